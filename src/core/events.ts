@@ -1,0 +1,87 @@
+import type { ErrorData } from './errors.js';
+import type { JsonValue, ScriptValue } from './values.js';
+
+/** Log levels, most severe first; `off` silences. */
+export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+/** A log level. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Tokens and money of one or many model calls. Present on every model answer. */
+export interface Usage {
+  /** Tokens sent, cached ones included. */
+  inputTokens: number;
+  /** Tokens generated, reasoning included. */
+  outputTokens: number;
+  /** US dollars; 0 for local and built-in models. */
+  costUsd: number;
+  /** Who counted: the provider, our own estimate, or nobody. */
+  source: 'provider' | 'estimated' | 'unknown';
+}
+
+/** What kind of component an event speaks of. */
+export type ComponentKind = 'tool' | 'agent' | 'workflow' | 'model';
+
+/** What happened. Every surface (console, JSON stream, notebook, trace, replay) is a view of these. */
+export type EventBody =
+  | { type: 'run.started'; kind: 'script' | 'tool'; name: string; language?: string }
+  | { type: 'run.finished'; ok: boolean; durationMs: number; usage: Usage; error?: ErrorData }
+  | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
+  | { type: 'display'; mime: string; data: JsonValue }
+  | { type: 'component.started'; kind: ComponentKind; name: string; input: JsonValue }
+  | { type: 'component.progress'; kind: ComponentKind; name: string; message: string; fraction?: number }
+  | {
+      type: 'component.finished';
+      kind: ComponentKind;
+      name: string;
+      durationMs: number;
+      output?: JsonValue;
+      error?: ErrorData;
+    }
+  | { type: 'model.delta'; text: string }
+  | { type: 'model.retry'; attempt: number; waitMs: number; reason: string }
+  | { type: 'model.usage'; provider: string; model: string; usage: Usage }
+  | { type: 'permission'; capability: Capability; target: string; granted: boolean }
+  | { type: 'budget.crossed'; error: ErrorData }
+  | { type: 'state.changed'; scope: string; key: string; operation: 'set' | 'delete' }
+  | { type: 'log'; level: LogLevel; message: string; module?: string; data?: JsonValue }
+  | { type: 'call'; member: string; handle?: string; args: ScriptValue[] }
+  | { type: 'call.result'; value?: ScriptValue; error?: ErrorData }
+  | { type: 'callback'; fn: number; args: ScriptValue[] }
+  | { type: 'effect'; name: string; value: ScriptValue };
+
+/** The kinds of things a script may be granted. */
+export type Capability = 'read' | 'write' | 'net' | 'run' | 'env';
+
+/** An event as the journal holds it. */
+export type JournalEvent = EventBody & {
+  /** The run's stable id. */
+  run: string;
+  /** Position in the run, from 1 without gaps. */
+  seq: number;
+  /** Step path inside the run: `run`, `run/agent:qa`, `run/agent:qa/tool:calculator[2]`. */
+  path: string;
+  /** Milliseconds since the Unix epoch. */
+  time: number;
+};
+
+/** The zero of {@link Usage}. */
+export function noUsage(): Usage {
+  return { inputTokens: 0, outputTokens: 0, costUsd: 0, source: 'unknown' };
+}
+
+/** The sum of two usages; the source is the weaker of the two. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    costUsd: a.costUsd + b.costUsd,
+    source: weakest(a, b),
+  };
+}
+
+function weakest(a: Usage, b: Usage): Usage['source'] {
+  const spent = [a, b].filter((usage) => usage.inputTokens + usage.outputTokens > 0);
+  if (spent.length === 0) return 'unknown';
+  if (spent.some((usage) => usage.source === 'unknown')) return 'unknown';
+  return spent.some((usage) => usage.source === 'estimated') ? 'estimated' : 'provider';
+}

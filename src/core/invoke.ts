@@ -1,0 +1,128 @@
+import type { Component } from './component.js';
+import type { ExecutionContext } from './context.js';
+import { errorToData, fail, type LlmspellError, toLlmspellError } from './errors.js';
+import { inputError } from './schema.js';
+import { type JsonValue, toJson } from './values.js';
+
+/** One invocation as the interceptors see it; they may replace `input` and what `next` returns. */
+export interface Invocation {
+  readonly component: Component;
+  readonly input: unknown;
+  readonly context: ExecutionContext;
+}
+
+/**
+ * Stands around every invocation: hooks, spans, metrics, caches.
+ * Contract: calls `next` at most once per attempt and returns or rethrows what it gives, unless replacing it on purpose.
+ */
+export type Interceptor = (
+  invocation: Invocation,
+  next: (invocation: Invocation) => Promise<unknown>,
+) => Promise<unknown>;
+
+/**
+ * The one way in: whatever a script, a model, a workflow, a protocol or the command line wants done by a
+ * component goes through here. Checks the input, reserves budget, journals start and end, applies the time
+ * limit and lets the interceptors look.
+ */
+export async function invoke<I, O>(
+  component: Component<I, O>,
+  input: unknown,
+  parent: ExecutionContext,
+): Promise<O> {
+  const context = parent.child(component.kind, component.name, { timeoutMs: component.timeoutMs });
+  const started = context.effects.now();
+  context.emit({
+    type: 'component.started',
+    kind: component.kind,
+    name: component.name,
+    input: journaled(input),
+  });
+  const finish = (end: { output?: JsonValue; error?: ReturnType<typeof errorToData> }) => {
+    const durationMs = context.effects.now() - started;
+    context.emit({
+      type: 'component.finished',
+      kind: component.kind,
+      name: component.name,
+      durationMs,
+      ...end,
+    });
+  };
+  try {
+    parent.budget.reserveCall();
+    const chain = compose(context.interceptors, runComponent);
+    const output = await untilAborted(
+      chain({ component: component as Component, input, context }),
+      context.signal,
+    );
+    finish({ output: journaled(output) });
+    return output as O;
+  } catch (thrown) {
+    const error = explain(thrown, context, component);
+    finish({ error: errorToData(error) });
+    throw error;
+  }
+}
+
+async function runComponent({ component, input, context }: Invocation): Promise<unknown> {
+  context.signal.throwIfAborted();
+  const checked = component.input.safeParse(input);
+  if (!checked.success)
+    throw inputError(`${component.kind} '${component.name}'`, checked.error, component.input);
+  const output = await component.run(checked.data, context);
+  const promised = component.output?.safeParse(output);
+  if (promised && !promised.success) {
+    throw fail(
+      'component.output_invalid',
+      `${component.name} returned an unexpected shape: ${promised.error.message}`,
+    );
+  }
+  return output;
+}
+
+function compose(interceptors: readonly Interceptor[], last: (invocation: Invocation) => Promise<unknown>) {
+  return interceptors.reduceRight<typeof last>(
+    (next, interceptor) => (invocation) => interceptor(invocation, next),
+    last,
+  );
+}
+
+/** Returns no later than the signal aborts, even if a component forgets to listen. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    work.catch(() => {});
+    aborted.catch(() => {});
+  }
+}
+
+function explain(thrown: unknown, context: ExecutionContext, component: Component): LlmspellError {
+  if (!context.signal.aborted)
+    return toLlmspellError(thrown, component.kind === 'tool' ? 'tool.failed' : 'internal.error');
+  const reason: unknown = context.signal.reason;
+  if (reason instanceof DOMException && reason.name === 'TimeoutError') {
+    return fail(
+      'component.timeout',
+      `${component.kind} '${component.name}' ran longer than ${component.timeoutMs} ms`,
+    );
+  }
+  return toLlmspellError(reason, 'component.cancelled');
+}
+
+/** Inputs and outputs enter the journal as JSON; what is not JSON (handles, callbacks) enters as its name. */
+function journaled(value: unknown): JsonValue {
+  if (value === undefined) return null;
+  try {
+    return toJson(value as never);
+  } catch {
+    return String(value);
+  }
+}
