@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { count, flag, list, oneOf, real, table, text } from './fields.js';
+
+/** `[hooks]`. */
+export const hooks = table('Functions that run before and after components.', {
+  enabled: flag('Run the hooks that spells register.'),
+  rate_limit_per_minute: count('Runs a minute of one hook.'),
+  timeout_ms: count('Milliseconds one hook may take.'),
+  circuit_breaker_threshold: real(
+    'Share of the run time that hooks may cost before slow ones are switched off.',
+    0,
+    1,
+  ),
+});
+
+const filtering = table('Which events are passed on. Patterns may contain `*`.', {
+  include_types: list('Event types to pass on.'),
+  exclude_types: list('Event types to drop.'),
+  include_components: list('Components whose events are passed on.'),
+  exclude_components: list('Components whose events are dropped.'),
+});
+
+const exporting = table('Where events are copied to.', {
+  stdout: flag('Print events.'),
+  file: text('Append events to this file.').optional(),
+  webhook: z
+    .url({ protocol: /^https?$/ })
+    .describe('Post events to this address.')
+    .optional(),
+  pretty_json: flag('Spread printed events over several lines.'),
+});
+
+/** `[events]`. */
+export const events = table('The event bus.', {
+  enabled: flag('Deliver events.'),
+  buffer_size: count('Events that wait for a slow subscriber before the oldest is dropped.'),
+  emit_timing_events: flag('Report how long components took.'),
+  emit_state_events: flag('Report changes of state.'),
+  emit_debug_events: flag('Report what helps in debugging.'),
+  max_events_per_second: count('Events a second; more are dropped.').optional(),
+  filtering,
+  export: exporting,
+});
+
+const output = table('Where log entries go.', {
+  stdout: flag('Print log entries.'),
+  colored: flag('Use colours on a terminal.'),
+  format: oneOf(['text', 'json', 'json_pretty'], 'How an entry looks.'),
+  file: table('A log file.', {
+    path: text('The file.'),
+    append: flag('Keep what the file holds.'),
+    max_size: count('Bytes after which a new file is begun.'),
+    max_files: count('Old files that are kept.'),
+  }).optional(),
+  buffer: table('Entries kept in memory for `Debug.getCapturedEntries`.', {
+    enabled: flag('Keep entries.'),
+    max_entries: count('Entries that are kept.'),
+  }),
+});
+
+const moduleFilters = table('Which modules may log. Patterns may contain `*`.', {
+  enabled: list('If not empty, only these modules.'),
+  disabled: list('Modules that stay silent.'),
+  levels: z.record(z.string(), z.string()).describe('Level of single modules.'),
+});
+
+const performance = table('Measuring how long parts of a spell take.', {
+  enabled: flag('Measure.'),
+  auto_report_interval: count('Seconds between reports; 0 reports only when asked.', 0),
+  include_children: flag('Show nested measurements.'),
+  min_duration_ms: real('Shorter measurements are left out.', 0),
+});
+
+const stackTrace = table('Stack traces in log entries.', {
+  enabled: flag('Attach a trace to every entry.'),
+  on_error: flag('Attach a trace to errors.'),
+  max_depth: count('Frames that are shown.'),
+  include_source: flag('Show file and line.'),
+});
+
+/** `[debug]`. */
+export const debug = table('The `Debug` global and logging.', {
+  enabled: flag('Record log entries of spells.'),
+  level: oneOf(
+    ['off', 'error', 'warn', 'info', 'debug', 'trace'],
+    'The least important entries that are kept.',
+  ),
+  output,
+  module_filters: moduleFilters,
+  performance,
+  stack_trace: stackTrace,
+});

@@ -1,0 +1,80 @@
+import { count, flag, list, oneOf, positive, real, table, text } from './fields.js';
+
+const security = table('Broad permissions. Prefer the exact ones in `[permissions]`.', {
+  allow_file_access: flag('Grants reading and writing every path.'),
+  allow_network_access: flag(
+    'Grants every public host. Without it only the hosts in `permissions.net` are reachable.',
+  ),
+  allow_process_spawn: flag('Grants starting any program.'),
+  max_memory_bytes: count('Bytes of memory a script may use, whatever its engine allows.').optional(),
+  max_execution_time_ms: count('Milliseconds one component call may take.').optional(),
+});
+
+const backup = table('Copies of the state store.', {
+  backup_dir: text('Directory of the backups.'),
+  compression_enabled: flag('Compress backups.'),
+  compression_type: oneOf(['zstd', 'gzip', 'brotli', 'lz4', 'none'], 'How backups are compressed.'),
+  compression_level: count('1 is fastest, 9 smallest.').max(9),
+  incremental_enabled: flag('Store only what changed since the last backup.'),
+  max_backups: count('How many backups are kept.'),
+  max_backup_age: count('Seconds after which a backup is removed.').optional(),
+});
+
+const statePersistence = table('The store behind the `State` global.', {
+  enabled: flag('Offer stored state to spells.'),
+  migration_enabled: flag('Convert stored values when their schema changes.'),
+  backup_enabled: flag('Make backups.'),
+  backup_on_migration: flag('Make a backup before a migration.'),
+  backend_type: oneOf(
+    ['memory', 'lmdb'],
+    '`lmdb` keeps state on disk; `memory` forgets it when the process ends.',
+  ),
+  path: text('Directory of the store. Default: inside `storage.base_dir`.').optional(),
+  schema_directory: text('Directory of the state schemas.').optional(),
+  max_state_size_bytes: count('Bytes one value may have.').optional(),
+  backup,
+});
+
+const sessions = table('Recorded conversations with their artifacts.', {
+  enabled: flag('Offer sessions to spells.'),
+  max_sessions: count('Sessions that may be open at once.'),
+  max_artifacts_per_session: count('Artifacts one session may hold.'),
+  artifact_compression_threshold: count('Artifacts from this many bytes on are compressed.', 0),
+  session_timeout_seconds: count('Seconds of silence after which a session expires.'),
+  storage_backend: oneOf(['memory', 'lmdb'], '`lmdb` keeps sessions on disk; `memory` forgets them.'),
+});
+
+const budget = table('What one run may use up. A limit that is not set does not apply.', {
+  tokens: count('Tokens, in and out together.').optional(),
+  cost_usd: real('US dollars by list price.', 0).optional(),
+  calls: count('Calls of agents, tools and workflows.').optional(),
+  seconds: positive('Seconds of wall time.').optional(),
+});
+
+/** `[runtime]`. */
+export const runtime = table('How scripts are run.', {
+  max_concurrent_scripts: count('Scripts that may run at once; more wait.'),
+  script_timeout_seconds: count('Seconds one execution may take.'),
+  enable_streaming: flag('Pass answers on while they arrive.'),
+  security,
+  state_persistence: statePersistence,
+  sessions,
+  budget,
+});
+
+/** `[storage]`. */
+export const storage = table('Where data is kept.', {
+  base_dir: text("Directory for everything that is stored. Default: the user's data directory.").optional(),
+});
+
+/** `[permissions]`. */
+export const permissions = table(
+  'What spells may touch, in addition to the working directory and the temporary directory. `"*"` grants all.',
+  {
+    read: list('Files and directories that may be read.'),
+    write: list('Files and directories that may be written.'),
+    net: list('Hosts that may be reached, e.g. `api.example.com`, `*.example.com`, `127.0.0.1:8080`.'),
+    run: list('Programs that may be started.'),
+    env: list('Environment variables that may be read.'),
+  },
+);
