@@ -1,0 +1,146 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fail } from '../core/errors.js';
+import type { Capability } from '../core/events.js';
+import { specialAddress } from './addresses.js';
+
+/**
+ * What a run may touch. `'*'` grants all of a kind. Paths are files or folders (with everything below), hosts
+ * are the patterns of `net-patterns.ts`, programs are names or paths, variables are names or `PREFIX_*`.
+ */
+export interface Grants {
+  read: string[];
+  write: string[];
+  net: string[];
+  run: string[];
+  env: string[];
+}
+
+/** The parts of the configuration from which grants follow. */
+export interface GrantConfig {
+  permissions?: Partial<Record<Capability, readonly string[] | undefined>> | undefined;
+  tools?:
+    | {
+        file_operations?: { allowed_paths?: readonly string[] | undefined } | undefined;
+        http_request?:
+          | {
+              allowed_hosts?: readonly string[] | undefined;
+              blocked_hosts?: readonly string[] | undefined;
+            }
+          | undefined;
+      }
+    | undefined;
+  runtime?:
+    | {
+        security?:
+          | {
+              allow_file_access?: boolean | undefined;
+              allow_network_access?: boolean | undefined;
+              allow_process_spawn?: boolean | undefined;
+            }
+          | undefined;
+      }
+    | undefined;
+}
+
+/** Where relative grants start and where temporary files live. */
+export interface GrantPlaces {
+  cwd: string;
+  tmpdir: string;
+}
+
+const CAPABILITIES: readonly Capability[] = ['read', 'write', 'net', 'run', 'env'];
+
+/** Grants for nothing at all. */
+export function noGrants(): Grants {
+  return { read: [], write: [], net: [], run: [], env: [] };
+}
+
+/** What a run may touch without any configuration: read here and in the temporary folder, write only there. */
+export function defaultGrants({ cwd, tmpdir }: GrantPlaces): Grants {
+  const temporary = process.platform === 'win32' ? [tmpdir] : [tmpdir, '/tmp'];
+  return { ...noGrants(), read: unique([cwd, ...temporary]), write: unique(temporary) };
+}
+
+/** Everything that any of the given grants grants. */
+export function mergeGrants(...all: readonly Partial<Grants>[]): Grants {
+  const merged = noGrants();
+  for (const capability of CAPABILITIES)
+    merged[capability] = unique(all.flatMap((grants) => grants[capability] ?? []));
+  return merged;
+}
+
+/**
+ * The grants that a configuration describes, on top of {@link defaultGrants}. Raises `config.invalid` for a
+ * list that is none.
+ */
+export function grantsFromConfig(config: GrantConfig, places: GrantPlaces): Grants {
+  const paths = config.tools?.file_operations?.allowed_paths ?? [];
+  const { allowed_hosts: allowed = [], blocked_hosts: blocked = [] } = config.tools?.http_request ?? {};
+  const tools = { read: absolute(paths, places.cwd), write: absolute(paths, places.cwd), net: [...allowed] };
+  // A special address is refused anyway until someone names it; excluding it here would make that impossible.
+  const excluded = blocked.filter((host) => !isSpecial(host)).map((host) => `!${host}`);
+  return mergeGrants(defaultGrants(places), tools, switches(config), permissionLists(config, places.cwd), {
+    net: excluded,
+  });
+}
+
+/**
+ * The value of a flag such as `--allow-read=./docs,./data`: a list divided by commas. An empty or missing
+ * value grants all of that kind. Relative paths start at `cwd`.
+ */
+export function parseGrantFlag(
+  capability: Capability,
+  value: string | undefined,
+  cwd = process.cwd(),
+): string[] {
+  const items = (value ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  if (items.length === 0) return ['*'];
+  return isPathKind(capability) ? absolute(items, cwd) : unique(items);
+}
+
+function switches(config: GrantConfig): Partial<Grants> {
+  const security = config.runtime?.security ?? {};
+  const all = (granted: boolean | undefined) => (granted === true ? ['*'] : []);
+  return {
+    read: all(security.allow_file_access),
+    write: all(security.allow_file_access),
+    net: all(security.allow_network_access),
+    run: all(security.allow_process_spawn),
+  };
+}
+
+function permissionLists(config: GrantConfig, cwd: string): Partial<Grants> {
+  const lists: Partial<Grants> = {};
+  for (const capability of CAPABILITIES) {
+    const list: unknown = config.permissions?.[capability] ?? [];
+    if (!Array.isArray(list) || list.some((item) => typeof item !== 'string'))
+      throw fail('config.invalid', `permissions.${capability} must be a list of strings`);
+    lists[capability] = isPathKind(capability) ? absolute(list, cwd) : [...list];
+  }
+  return lists;
+}
+
+function isPathKind(capability: Capability): boolean {
+  return capability === 'read' || capability === 'write';
+}
+
+function absolute(paths: readonly string[], cwd: string): string[] {
+  return unique(paths.map((path) => (path === '*' ? path : resolve(cwd, expandHome(path)))));
+}
+
+/** Configuration is written by the user, so `~/` means their home here; in a script's path it does not. */
+function expandHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+}
+
+function isSpecial(host: string): boolean {
+  return host === 'localhost' || specialAddress(host) !== undefined;
+}
+
+function unique(items: readonly string[]): string[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,247 @@
+import { z } from 'zod';
+import type { ExecutionContext } from '../../core/context.js';
+import { fail } from '../../core/errors.js';
+import {
+  copyGuarded,
+  type DirectoryEntry,
+  existsGuarded,
+  listGuarded,
+  makeDirGuarded,
+  moveGuarded,
+  readFileGuarded,
+  removeGuarded,
+  statGuarded,
+  writeFileGuarded,
+} from '../../security/files.js';
+import { defineTool, type ToolOutcome } from '../define.js';
+import { fileOperationsSamples } from './file-operations.samples.js';
+
+const OPERATIONS = [
+  'read',
+  'write',
+  'append',
+  'delete',
+  'create_dir',
+  'list_dir',
+  'copy',
+  'move',
+  'metadata',
+  'exists',
+] as const;
+type Operation = (typeof OPERATIONS)[number];
+
+const inputSchema = z.object({
+  operation: z
+    .enum(OPERATIONS, {
+      error: ({ input }) => (input === undefined ? undefined : `Unknown file operation '${String(input)}'`),
+    })
+    .describe('What to do.'),
+  path: z.string().optional().describe('The file or folder; relative paths start at the working directory.'),
+  input: z.string().optional().describe('The content for write and append.'),
+  source_path: z.string().optional().describe('What to copy or move.'),
+  target_path: z.string().optional().describe('Where to copy or move it to.'),
+  recursive: z
+    .boolean()
+    .default(false)
+    .describe('create_dir: create missing parents too. delete: also delete a folder with everything in it.'),
+  encoding: z
+    .enum(['utf8', 'base64'])
+    .default('utf8')
+    .describe('How content is written in this call: text, or base64 for files that are not UTF-8.'),
+});
+type Input = z.output<typeof inputSchema>;
+
+/** What an instance of the tool allows. */
+export interface FileOperationsLimits {
+  /** Largest file that is read or written, in bytes. */
+  maxFileSize: number;
+  /** Write beside the file and rename into place. */
+  atomicWrites: boolean;
+}
+
+/** One operation. Contract: as `ToolDefinition.run`. */
+type Work = (input: Input, context: ExecutionContext, limits: FileOperationsLimits) => Promise<ToolOutcome>;
+
+/** The `file-operations` tool with the limits of a configuration. */
+export function makeFileOperations(limits: Partial<FileOperationsLimits> = {}) {
+  const effective = { maxFileSize: 50_000_000, atomicWrites: true, ...limits };
+  return defineTool({
+    name: 'file-operations',
+    aliases: ['file-write', 'file-ops'],
+    category: 'filesystem',
+    level: 'privileged',
+    description:
+      'Reads, writes, appends, deletes, copies, moves, lists and describes files and folders inside the granted paths.',
+    capabilities: ['read', 'write'],
+    input: inputSchema,
+    parameterAliases: {
+      content: 'input',
+      file_path: 'path',
+      from_path: 'source_path',
+      source: 'source_path',
+      from: 'source_path',
+      to_path: 'target_path',
+      target: 'target_path',
+      destination: 'target_path',
+      to: 'target_path',
+    },
+    operationAliases: {
+      mkdir: 'create_dir',
+      create_directory: 'create_dir',
+      list: 'list_dir',
+      list_directory: 'list_dir',
+      ls: 'list_dir',
+      dir: 'list_dir',
+      cp: 'copy',
+      mv: 'move',
+      rename: 'move',
+      stat: 'metadata',
+      info: 'metadata',
+      rm: 'delete',
+      remove: 'delete',
+    },
+    samples: fileOperationsSamples,
+    run: (input, context) => WORK[input.operation](input, context, effective),
+  });
+}
+
+const WORK: Readonly<Record<Operation, Work>> = {
+  async read(input, context, { maxFileSize }) {
+    const path = need(input, 'path');
+    const bytes = await readFileGuarded(path, context, { maxBytes: maxFileSize });
+    const content = input.encoding === 'base64' ? bytes.toString('base64') : decodeText(bytes, path);
+    return {
+      result: { input: content, content, size: bytes.length },
+      text: content,
+      message: `Read ${bytes.length} bytes from ${path}`,
+      metadata: { file_path: path, file_size: bytes.length },
+    };
+  },
+
+  async write(input, context, { maxFileSize, atomicWrites }) {
+    const [path, bytes] = [need(input, 'path'), encodedInput(input)];
+    const options = { maxBytes: maxFileSize, atomic: atomicWrites };
+    const { size } = await writeFileGuarded(path, bytes, context, options);
+    return {
+      result: { path, size },
+      text: `Wrote ${bytes.length} bytes to ${path}`,
+      message: `Wrote ${bytes.length} bytes to ${path}`,
+      metadata: { file_path: path, file_size: size },
+    };
+  },
+
+  async append(input, context, { maxFileSize }) {
+    const [path, bytes] = [need(input, 'path'), encodedInput(input)];
+    const options = { maxBytes: maxFileSize, append: true };
+    const { size } = await writeFileGuarded(path, bytes, context, options);
+    return done(`Appended ${bytes.length} bytes to ${path}`, { appended_size: bytes.length, size });
+  },
+
+  async delete(input, context) {
+    const path = need(input, 'path');
+    const { type } = await removeGuarded(path, context, { recursive: input.recursive });
+    return done(`Deleted ${type === 'directory' ? 'directory' : 'file'} ${path}`, { path });
+  },
+
+  async create_dir(input, context) {
+    const path = need(input, 'path');
+    const { created } = await makeDirGuarded(path, context, { recursive: input.recursive });
+    const message = created ? `Created directory ${path}` : `Created directory ${path} (it existed already)`;
+    return done(message, { path, recursive: input.recursive, created });
+  },
+
+  async list_dir(input, context) {
+    const path = need(input, 'path');
+    const { entries, truncated } = await listGuarded(path, context);
+    const more = truncated ? ' (there are more; only the first are listed)' : '';
+    return done(`Found ${entries.length} entries in ${path}${more}`, {
+      entries: entries.map(describeEntry),
+      count: entries.length,
+      truncated,
+    });
+  },
+
+  async copy(input, context, { maxFileSize }) {
+    const [source, target] = sourceAndTarget(input);
+    const { size } = await copyGuarded(source, target, context, { maxBytes: maxFileSize });
+    return done(`Copied ${source} to ${target}`, { source, target, size });
+  },
+
+  async move(input, context) {
+    const [source, target] = sourceAndTarget(input);
+    await moveGuarded(source, target, context);
+    return done(`Moved ${source} to ${target}`, { source, target });
+  },
+
+  async metadata(input, context) {
+    const path = need(input, 'path');
+    const info = await statGuarded(path, context);
+    return done(`Retrieved metadata for ${path}`, {
+      path: info.path,
+      type: info.type,
+      size: info.size,
+      readonly: info.readonly,
+      created: timestamp(info.createdMs),
+      modified: timestamp(info.modifiedMs),
+      accessed: timestamp(info.accessedMs),
+    });
+  },
+
+  async exists(input, context) {
+    const path = need(input, 'path');
+    const exists = await existsGuarded(path, context);
+    return done(`${path} ${exists ? 'exists' : 'does not exist'}`, { exists });
+  },
+};
+
+function done(message: string, result: NonNullable<ToolOutcome['result']>): ToolOutcome {
+  return { message, text: message, result };
+}
+
+function need(input: Input, name: 'path' | 'input'): string {
+  const value = input[name];
+  if (value === undefined)
+    throw fail('input.invalid', `Operation '${input.operation}' requires '${name}' parameter`);
+  return value;
+}
+
+function sourceAndTarget(input: Input): [string, string] {
+  const source = input.source_path ?? input.path;
+  const { target_path: target } = input;
+  if (source === undefined || target === undefined)
+    throw fail(
+      'input.invalid',
+      `Operation '${input.operation}' requires 'source_path' and 'target_path' parameters`,
+    );
+  return [source, target];
+}
+
+function encodedInput(input: Input): Buffer {
+  const content = need(input, 'input');
+  if (input.encoding === 'utf8') return Buffer.from(content);
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content))
+    throw fail('input.invalid', "'input' is not valid base64");
+  return Buffer.from(content, 'base64');
+}
+
+function decodeText(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw fail('tool.failed', `Failed to read '${path}': invalid UTF-8`, {
+      hint: 'Pass encoding = "base64" to read files that are not text.',
+    });
+  }
+}
+
+function describeEntry(entry: DirectoryEntry) {
+  const { name, path, type, size } = entry;
+  return { name, path, type, size, modified: timestamp(entry.modifiedMs) };
+}
+
+function timestamp(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** The `file-operations` tool with its usual limits. */
+export default makeFileOperations();

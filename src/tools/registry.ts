@@ -1,0 +1,81 @@
+import type { ExecutionContext } from '../core/context.js';
+import { fail } from '../core/errors.js';
+import { invoke } from '../core/invoke.js';
+import { closest } from '../core/schema.js';
+import { normalizeToolInput, toolComponent } from './component.js';
+import type { SecurityLevel, ToolCategory, ToolDefinition } from './define.js';
+import type { ToolResult } from './result.js';
+
+/** What is known of a tool without loading it. */
+export interface ToolEntry {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly category: ToolCategory;
+  readonly level: SecurityLevel;
+  readonly description: string;
+  load(): Promise<ToolDefinition>;
+}
+
+/** The tools of one kernel: the built-in ones, loaded when first used, and those that spells register. */
+export class Tools {
+  private readonly entries = new Map<string, ToolEntry>();
+  private readonly names = new Map<string, string>();
+  private readonly loaded = new Map<string, ToolDefinition>();
+
+  constructor(builtIn: readonly ToolEntry[]) {
+    for (const entry of builtIn) this.add(entry);
+  }
+
+  /** Every tool by name. */
+  list(): ToolEntry[] {
+    return [...this.entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The entry for a name, an alias, or either with `_` for `-`. */
+  find(name: string): ToolEntry | undefined {
+    const real = this.names.get(name) ?? this.names.get(name.replaceAll('_', '-'));
+    return real === undefined ? undefined : this.entries.get(real);
+  }
+
+  /** The definition, loaded. @throws `tool.not_found` */
+  async get(name: string): Promise<ToolDefinition> {
+    const entry = this.find(name);
+    if (!entry) throw this.notFound(name);
+    const known = this.loaded.get(entry.name);
+    if (known) return known;
+    const definition = await entry.load();
+    this.loaded.set(entry.name, definition);
+    return definition;
+  }
+
+  /** Runs a tool through `invoke`. */
+  async execute(name: string, input: unknown, context: ExecutionContext): Promise<ToolResult> {
+    const definition = await this.get(name);
+    return invoke(toolComponent(definition), normalizeToolInput(definition, input), context);
+  }
+
+  /** Adds a tool that a spell or an embedding program defines. @throws `tool.exists` */
+  register(definition: ToolDefinition): void {
+    if (this.find(definition.name)) throw fail('tool.exists', `A tool named '${definition.name}' is registered already`);
+    const { name, category, level, description, aliases = [] } = definition;
+    this.add({ name, category, level, description, aliases, load: async () => definition });
+  }
+
+  /** Removes a registered tool; whether there was one. */
+  unregister(name: string): boolean {
+    this.loaded.delete(name);
+    for (const [alias, real] of this.names) if (real === name) this.names.delete(alias);
+    return this.entries.delete(name);
+  }
+
+  private add(entry: ToolEntry): void {
+    this.entries.set(entry.name, entry);
+    for (const name of [entry.name, ...entry.aliases]) this.names.set(name, entry.name);
+  }
+
+  private notFound(name: string): Error {
+    const near = closest(name, [...this.names.keys()]);
+    const hint = near ? `Did you mean '${near}'? ` : '';
+    return fail('tool.not_found', `Tool '${name}' not found`, { hint: `${hint}List them with: llmspell tool list` });
+  }
+}

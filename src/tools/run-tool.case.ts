@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { invoke } from '../core/invoke.js';
+import { type TestContextOptions, testContext } from '../core/testing.js';
+import { normalizeToolInput, toolComponent } from './component.js';
+import type { ToolDefinition, ToolSample } from './define.js';
+import type { ToolResult } from './result.js';
+
+/** Calls a tool as a script would: aliases, schema, result shape. For tests. */
+export function callTool(
+  definition: ToolDefinition,
+  input: unknown,
+  options: TestContextOptions = {},
+): Promise<ToolResult> {
+  const { context } = testContext(options);
+  return invoke(toolComponent(definition), normalizeToolInput(definition, input), context);
+}
+
+/** One test per sample of a tool, and that its schema describes every field. For tests. */
+export function itRunsItsSamples(definition: ToolDefinition): void {
+  it('describes every parameter', () => {
+    const fields = Object.entries((definition.input as unknown as { shape: Fields }).shape);
+    expect(fields.filter(([, field]) => !field.description).map(([name]) => name)).toEqual([]);
+  });
+  it('has a JSON Schema for models', () => {
+    const schema = z.toJSONSchema(definition.input, { io: 'input' });
+    expect(schema).toMatchObject({ type: 'object', properties: expect.any(Object) });
+  });
+  it.each(definition.samples.map((sample) => [sample.title, sample] as const))(
+    'sample: %s',
+    (_title, sample) => runSample(definition, sample),
+  );
+}
+
+type Fields = Record<string, { description?: string }>;
+
+async function runSample(definition: ToolDefinition, sample: ToolSample): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'llmspell-'));
+  try {
+    for (const [name, text] of Object.entries(sample.files ?? {}))
+      await writeFile(join(directory, name), text);
+    const input = JSON.parse(JSON.stringify(sample.input).replaceAll('{{dir}}', directory)) as unknown;
+    const call = callTool(definition, input);
+    if (sample.error) await expect(call).rejects.toMatchObject({ code: sample.error });
+    else await expect(call).resolves.toMatchObject(sample.expect ?? {});
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
