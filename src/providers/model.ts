@@ -64,9 +64,12 @@ export interface LanguageModel {
   /** The model's own id, e.g. `gpt-4o-mini`. */
   readonly model: string;
   /**
-   * Asks once, without retries.
+   * Asks once, without retries. Callers go through `converse`, which repeats, counts and journals.
    * Contract: ends with exactly one `finish`, or throws a `provider.*` error; stops and closes its connection
-   * when `context.signal` aborts; yields tool calls only at the end, in the order the model gave them.
+   * when `context.signal` aborts or the caller stops reading; gives up with `provider.timeout` after
+   * `timeoutMs` without a sign of life; yields tool calls only at the end, in the order the model gave them.
+   * Usage that was not counted is `unknown`, for `converse` to estimate. An error that may pass when the same
+   * request is sent again has `details.retryable: true`, and `details.retryAfterMs` when the provider said so.
    */
   ask(request: ModelRequest, context: ExecutionContext): AsyncIterable<ModelEvent>;
 }
@@ -124,7 +127,13 @@ export interface ModelCapabilities {
 export interface ProviderDefinition {
   /** The `provider_type`. */
   readonly type: string;
+  /** What stands behind it, the first part of the names in `Provider.list`: `ai-sdk`, `ollama`, `builtin`. */
+  readonly implementation: string;
   readonly description: string;
+  /** Where it is reached when nothing else is configured; absent for providers without a usual place. */
+  readonly baseUrl?: string | undefined;
+  /** Environment variable that may hold another place. */
+  readonly baseUrlVariable?: string | undefined;
   /** Environment variables that may hold the key, in order; empty when none is needed. */
   readonly keyVariables: readonly string[];
   /** Whether a request cannot succeed without a key. */
