@@ -1,0 +1,148 @@
+import { expect } from 'vitest';
+import { MAX_KEY_BYTES } from './key.js';
+import type { KeyValueStore } from './store.js';
+
+/** One promise of {@link KeyValueStore}, tried on a fresh, empty store. */
+export interface StoreCase {
+  title: string;
+  run(store: KeyValueStore): Promise<void>;
+}
+
+const bytes = (...values: number[]) => new Uint8Array(values);
+
+/** What every backend and every view has to keep. */
+export const STORE_CASES: readonly StoreCase[] = [
+  {
+    title: 'gives back what was set, empty values included, and nothing for a missing key',
+    async run(store) {
+      await store.set('a', bytes(1, 2, 0, 255));
+      await store.set('empty', bytes());
+      expect(await store.get('a')).toEqual(bytes(1, 2, 0, 255));
+      expect(await store.get('empty')).toEqual(bytes());
+      expect(await store.get('missing')).toBeUndefined();
+    },
+  },
+  {
+    title: 'replaces a value',
+    async run(store) {
+      await store.set('a', bytes(1));
+      await store.set('a', bytes(2));
+      expect(await store.get('a')).toEqual(bytes(2));
+      expect(await store.keys('')).toEqual(['a']);
+    },
+  },
+  {
+    title: 'shares no memory with its callers',
+    async run(store) {
+      const given = bytes(1);
+      await store.set('a', given);
+      given[0] = 9;
+      const got = (await store.get('a'))!;
+      expect(got).toEqual(bytes(1));
+      got[0] = 7;
+      expect(await store.get('a')).toEqual(bytes(1));
+    },
+  },
+  {
+    title: 'says whether there was something to delete',
+    async run(store) {
+      await store.set('a', bytes());
+      expect(await store.delete('a')).toBe(true);
+      expect(await store.delete('a')).toBe(false);
+      expect(await store.get('a')).toBeUndefined();
+    },
+  },
+  {
+    title: 'lists keys by prefix in the order of their UTF-8 bytes',
+    async run(store) {
+      const keys = ['b', 'a:2', 'a:10', 'a', 'aa', 'ä', '\u{1f600}', '\uffee', '\u0001', 'Z'];
+      for (const key of keys) await store.set(key, bytes(1));
+      const ordered = ['\u0001', 'Z', 'a', 'a:10', 'a:2', 'aa', 'b', 'ä', '\uffee', '\u{1f600}'];
+      expect(await store.keys('')).toEqual(ordered);
+      expect(await store.keys('a:')).toEqual(['a:10', 'a:2']);
+      expect(await store.keys('nothing')).toEqual([]);
+    },
+  },
+  {
+    title: 'lists at most as many keys as asked for',
+    async run(store) {
+      for (const key of ['x1', 'x2', 'x3', 'y']) await store.set(key, bytes(1));
+      expect(await store.keys('x', 2)).toEqual(['x1', 'x2']);
+      expect(await store.keys('x', 9)).toEqual(['x1', 'x2', 'x3']);
+      expect(await store.keys('', 0)).toEqual([]);
+    },
+  },
+  {
+    title: 'applies a batch in order',
+    async run(store) {
+      await store.set('old', bytes(1));
+      await store.batch([
+        { key: 'new', value: bytes(1) },
+        { key: 'old' },
+        { key: 'new', value: bytes(2) },
+        { key: 'never-there' },
+      ]);
+      expect(await store.keys('')).toEqual(['new']);
+      expect(await store.get('new')).toEqual(bytes(2));
+    },
+  },
+  {
+    title: 'applies nothing of a batch that holds a bad key',
+    async run(store) {
+      const changes = [
+        { key: 'good', value: bytes(1) },
+        { key: '', value: bytes(1) },
+      ];
+      await expect(store.batch(changes)).rejects.toMatchObject({ code: 'storage.failed' });
+      expect(await store.keys('')).toEqual([]);
+    },
+  },
+  {
+    title: 'does things in the order in which they were asked, awaited or not',
+    async run(store) {
+      const first = [store.set('a', bytes(1)), store.delete('a'), store.set('a', bytes(2))];
+      const then = [
+        store.batch([{ key: 'a', value: bytes(3) }]),
+        store.delete('b'),
+        store.set('b', bytes(4)),
+      ];
+      expect((await Promise.all([...first, ...then]))[1]).toBe(true);
+      expect(await store.get('a')).toEqual(bytes(3));
+      expect(await store.get('b')).toEqual(bytes(4));
+    },
+  },
+  {
+    title: 'refuses keys that are empty, too long or broken text',
+    async run(store) {
+      for (const key of ['', 'ä'.repeat(MAX_KEY_BYTES / 2 + 1), 'half \ud83d']) {
+        const refused = { code: 'storage.failed' };
+        await expect(store.get(key)).rejects.toMatchObject(refused);
+        await expect(store.set(key, bytes(1))).rejects.toMatchObject(refused);
+        await expect(store.delete(key)).rejects.toMatchObject(refused);
+      }
+      await expect(store.keys('half \ud83d')).rejects.toMatchObject({ code: 'storage.failed' });
+    },
+  },
+  {
+    title: 'holds values of a megabyte',
+    async run(store) {
+      const large = new Uint8Array(1_000_000).map((_, index) => index % 251);
+      await store.set('large', large);
+      expect(Buffer.from((await store.get('large'))!).equals(large)).toBe(true);
+    },
+  },
+  {
+    title: 'refuses everything after close, and closes twice without complaint',
+    async run(store) {
+      await store.set('a', bytes(1));
+      await store.close();
+      await store.close();
+      const closed = { code: 'storage.unavailable' };
+      await expect(store.get('a')).rejects.toMatchObject(closed);
+      await expect(store.set('a', bytes(1))).rejects.toMatchObject(closed);
+      await expect(store.delete('a')).rejects.toMatchObject(closed);
+      await expect(store.batch([])).rejects.toMatchObject(closed);
+      await expect(store.keys('')).rejects.toMatchObject(closed);
+    },
+  },
+];
