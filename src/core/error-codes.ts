@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   'internal.error': 'Something failed inside llmspell itself; this is a bug worth reporting.',
 
   'config.not_found': 'The configuration file does not exist.',
+  'config.unreadable': 'The configuration file could not be read.',
   'config.syntax': 'The configuration file is not valid TOML.',
   'config.invalid': 'A configuration value has the wrong type or is out of range.',
   'config.unknown_profile': 'No built-in profile has that name.',
@@ -64,6 +65,9 @@ export const ERROR_CODES = {
   'agent.tool_limit': 'The agent called tools more often than it may.',
   'agent.output_invalid': 'The model did not answer in the requested structure.',
   'agent.illegal_transition': 'The agent cannot go from its present state to the requested one.',
+  'agent.recursion_limit': 'Agents stand inside each other more deeply than allowed.',
+  'agent.no_majority': 'The delegates of a composite agent did not agree.',
+  'agent.context_not_found': 'No execution context of agents has that id.',
 
   'provider.not_found': 'No provider has that name.',
   'provider.invalid_model': 'The model specifier could not be understood.',

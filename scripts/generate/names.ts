@@ -1,0 +1,15 @@
+/** `listKeys` for `list_keys`. */
+export function camelCase(name: string): string {
+  return name.replace(/(?<=[a-z0-9])_([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `list_keys` for `listKeys`. */
+export function snakeCase(name: string): string {
+  return name.replace(/(?<=[a-z0-9])([A-Z])/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** All other spellings of a name: the declared aliases and both cases of each. */
+export function spellings(name: string, aliases: readonly string[] = []): string[] {
+  const all = [name, ...aliases].flatMap((each) => [each, camelCase(each), snakeCase(each)]);
+  return [...new Set(all)].filter((each) => each !== name).sort();
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { fail } from '../../core/errors.js';
+import type { Kernel } from '../../kernel/kernel.js';
+import type { Session } from '../../kernel/session.js';
+import type { Source } from '../../script/protocol.js';
+import { defineCommand, type Invocation, option } from '../command.js';
+import { executeAndReport } from '../execute.js';
+import { type ScriptLanguage, scriptLanguage } from '../language.js';
+import { EXECUTION_OPTIONS } from '../run-options.js';
+import { scriptArgs } from '../script-args.js';
+import { startKernel } from '../setup.js';
+
+export default defineCommand({
+  name: 'run',
+  summary: 'Run a spell',
+  description: `What follows the script belongs to it: unknown options, and everything after --.
+In a Lua spell they are ARGS and arg, in JavaScript and TypeScript ARGS.
+
+A recording (--record) holds everything that crossed between the spell and the outside, so that --replay
+runs it again, byte for byte, with no network, no clock and no model.`,
+  args: [{ name: 'SCRIPT', doc: 'A .lua, .js or .ts file, or - for standard input', complete: 'file', optional: true }],
+  passThrough: true,
+  options: {
+    ...EXECUTION_OPTIONS,
+    record: { value: 'FILE', doc: 'Write a recording of the run' },
+    replay: { value: 'FILE', doc: 'Run again what was recorded; the script may be left out' },
+  },
+  examples: [
+    'llmspell run hello.lua',
+    'llmspell run report.lua --topic rivers notes/',
+    'llmspell run fetch.ts --allow-net=api.example.com -- --verbose',
+    'llmspell run --record run.jsonl spell.lua && llmspell run --replay run.jsonl',
+  ],
+  run: (invocation) => (option(invocation, 'replay') === undefined ? runLive(invocation) : replay(invocation)),
+});
+
+async function runLive(invocation: Invocation): Promise<number> {
+  const script = invocation.args.SCRIPT;
+  if (script === undefined) throw fail('usage.invalid', 'llmspell run needs SCRIPT', { hint: 'See: llmspell run --help' });
+  const { kernel, config } = await startKernel(invocation);
+  const language = scriptLanguage(option(invocation, 'engine'), script === '-' ? undefined : script, config.config.default_engine);
+  const session = await openSession(invocation, kernel, language);
+  try {
+    const source = readSource(invocation, script, language);
+    return await executeAndReport(invocation, config, session, language, source);
+  } finally {
+    await kernel.shutdown();
+  }
+}
+
+async function openSession(invocation: Invocation, kernel: Kernel, { language }: ScriptLanguage): Promise<Session> {
+  const file = option(invocation, 'record');
+  if (file === undefined) {
+    const session = kernel.createSession();
+    session.warmUp(language);
+    return session;
+  }
+  const { Recorder, codeHash } = await import('../../kernel/recording.js');
+  const path = resolve(invocation.terminal.cwd, file);
+  return kernel.createSession({
+    record: (request, seed) =>
+      new Recorder(path, { llmspell: 1, language: request.language, source: request.source, hash: codeHash(request.source.code), seed }),
+  });
+}
+
+async function replay(invocation: Invocation): Promise<number> {
+  const { codeHash, readRecording } = await import('../../kernel/recording.js');
+  const recording = readRecording(resolve(invocation.terminal.cwd, option(invocation, 'replay')!));
+  const { language, source, seed } = recording.header;
+  const script = invocation.args.SCRIPT;
+  if (script !== undefined) {
+    const given = readSource(invocation, script, { language, typescript: source.typescript === true });
+    if (codeHash(given.code) !== recording.header.hash) {
+      throw fail('replay.diverged', `${script} is not the script that was recorded`, { hint: 'Leave the script out to replay the recorded one.' });
+    }
+  }
+  const { kernel, config } = await startKernel(invocation);
+  const session = kernel.createSession({ seed, replay: recording });
+  try {
+    return await executeAndReport(invocation, config, session, { language, typescript: false }, source);
+  } finally {
+    await kernel.shutdown();
+  }
+}
+
+function readSource(invocation: Invocation, script: string, { typescript }: ScriptLanguage): Source {
+  const { cwd } = invocation.terminal;
+  const path = script === '-' ? 0 : resolve(cwd, script);
+  const shown = script === '-' ? 'stdin' : displayName(cwd, resolve(cwd, script));
+  return {
+    code: decode(read(path, script), shown),
+    name: shown,
+    directory: path === 0 ? cwd : dirname(path),
+    args: scriptArgs(script, invocation.rest),
+    ...(typescript && { typescript }),
+  };
+}
+
+function displayName(cwd: string, path: string): string {
+  const shown = relative(cwd, path);
+  return shown.startsWith('..') || isAbsolute(shown) ? path : shown;
+}
+
+function read(path: string | 0, script: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw fail('script.not_found', `Script file not found: ${script}`);
+    throw fail('script.not_found', `Cannot read ${script}: ${(thrown as Error).message}`, { cause: thrown });
+  }
+}
+
+function decode(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw fail('script.encoding', `${name} is not valid UTF-8 text`, { hint: 'Save it as UTF-8.' });
+  }
+}

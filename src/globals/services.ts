@@ -1,0 +1,23 @@
+import type { Agents } from '../agents/agents.js';
+import type { LoadedConfig } from '../config/options.js';
+import type { Permissions } from '../core/context.js';
+import type { JsonObject } from '../core/values.js';
+import type { Providers } from '../providers/registry.js';
+import type { State } from '../state/state.js';
+import type { Tools } from '../tools/registry.js';
+import type { ConfigSnapshots } from './config-snapshots.js';
+
+/** What the globals are built on. The kernel makes one for each session; what is heavy is made when first asked for. */
+export interface Services {
+  readonly config: LoadedConfig;
+  /** The configuration as this session's scripts see and may change it. */
+  readonly scriptConfig: JsonObject;
+  readonly configSnapshots: ConfigSnapshots;
+  readonly permissions: Permissions;
+  /** The process's environment variables, as they were when the kernel began. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly tools: Tools;
+  providers(): Promise<Providers>;
+  agents(): Promise<Agents>;
+  state(): Promise<State>;
+}

@@ -1,0 +1,148 @@
+import { Budget, type BudgetLimits } from '../core/budget.js';
+import { createContext, type ExecutionContext, type Permissions } from '../core/context.js';
+import type { Effects } from '../core/effects.js';
+import { errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
+import type { EventBody, JournalEvent } from '../core/events.js';
+import type { Interceptor } from '../core/invoke.js';
+import { Journal } from '../core/journal.js';
+import type { ExecutionValue } from '../script/engine.js';
+import type { Isolate, StopReason } from '../script/isolate-handle.js';
+import type { Language, Source } from '../script/protocol.js';
+import type { KernelMessage, Outcome } from './messages.js';
+
+/** What to run and what it may spend. */
+export interface ExecuteRequest {
+  language: Language;
+  source: Source;
+  /** Milliseconds; no limit when absent. */
+  timeoutMs?: number | undefined;
+  budget?: BudgetLimits | undefined;
+  /** Contract: called in order, before the outcome is known; must not throw. */
+  onMessage?: ((message: KernelMessage) => void) | undefined;
+  /** Contract: as {@link onMessage}, for every event of the run's journal. */
+  onEvent?: ((event: JournalEvent) => void) | undefined;
+  /** Contract: gives a line of input, or with `all` everything that is left; undefined at its end. */
+  onInput?: ((all: boolean) => Promise<string | undefined>) | undefined;
+}
+
+/** What an execution takes from its session. */
+export interface ExecutionSurroundings {
+  sessionId: string;
+  tenant: string;
+  effects: Effects;
+  permissions: Permissions;
+  interceptors: readonly Interceptor[];
+}
+
+/** One run of a script: its journal, its budget, its limits, and the one place that can stop it. */
+export class Execution {
+  readonly run: string;
+  readonly context: ExecutionContext;
+  private readonly journal: Journal;
+  private readonly budget: Budget;
+  private readonly abort = new AbortController();
+  private readonly started: number;
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    readonly request: ExecuteRequest,
+    private readonly isolate: Isolate,
+    surroundings: ExecutionSurroundings,
+  ) {
+    const { effects } = surroundings;
+    this.started = effects.now();
+    this.run = `run_${effects.uuid()}`;
+    this.journal = new Journal(this.run, () => effects.now());
+    if (request.onEvent) this.journal.subscribe(request.onEvent);
+    this.budget = new Budget(request.budget ?? {}, () => effects.now(), (error) => this.onBudgetCrossed(error));
+    this.context = createContext({
+      ...surroundings,
+      runId: this.run,
+      correlationId: this.run,
+      signal: this.abort.signal,
+      budget: this.budget,
+      append: (path, event) => this.journal.append(path, event),
+    });
+  }
+
+  /** Runs the script to its end; never rejects. */
+  async outcome(): Promise<Outcome> {
+    const { source, language } = this.request;
+    this.emit({ type: 'run.started', kind: 'script', name: source.name, language });
+    this.startTimers();
+    const result = await this.isolate.execute(source).then(
+      (value) => ({ value }),
+      (thrown: unknown) => ({ error: toLlmspellError(thrown, 'script.error') }),
+    );
+    this.timers.forEach(clearTimeout);
+    const outcome = this.describe('error' in result ? undefined : result.value, 'error' in result ? result.error : this.budget.crossed);
+    this.finish(outcome);
+    return outcome;
+  }
+
+  /** Stops the script and everything it has started. */
+  stop(reason: StopReason, error: LlmspellError): void {
+    this.abort.abort(error);
+    void this.isolate.stop(reason, error);
+  }
+
+  /** Text that the script printed. */
+  output(stream: 'stdout' | 'stderr', text: string): void {
+    this.emit({ type: 'output', stream, text });
+    this.request.onMessage?.({ type: 'stream', name: stream, text });
+  }
+
+  /** Appends to the journal. */
+  emit(event: EventBody): void {
+    this.journal.append('run', event);
+  }
+
+  private onBudgetCrossed(error: LlmspellError): void {
+    this.emit({ type: 'budget.crossed', error: errorToData(error) });
+    // The call that crossed the limit fails by itself first; then the script is stopped wherever it is.
+    setImmediate(() => this.stop('budget', error));
+  }
+
+  private startTimers(): void {
+    const { timeoutMs, budget } = this.request;
+    if (timeoutMs !== undefined) {
+      const error = fail('execution.timeout', `The execution ran longer than its limit of ${timeoutMs} ms`, {
+        hint: 'Raise it with --timeout SECONDS or runtime.script_timeout_seconds.',
+      });
+      this.timers.push(setTimeout(() => this.stop('timeout', error), timeoutMs));
+    }
+    if (budget?.seconds !== undefined) this.timers.push(setTimeout(() => this.budget.expire(), budget.seconds * 1000));
+  }
+
+  private describe(value: ExecutionValue | undefined, error: LlmspellError | undefined): Outcome {
+    const code = this.reasonCode(error);
+    return {
+      ok: !error && (value?.exitCode ?? 0) === 0,
+      run: this.run,
+      value: value?.value ?? null,
+      text: value?.text,
+      error: error && errorToData(error),
+      cancelled: code === 'execution.interrupted',
+      timedOut: code === 'execution.timeout',
+      budgetExceeded: code?.startsWith('budget.') ?? false,
+      exitCode: value?.exitCode,
+      durationMs: this.context.effects.now() - this.started,
+      usage: this.budget.usage,
+      calls: this.budget.calls,
+    };
+  }
+
+  /** Why it ended; a killed script ended for the reason for which it was told to stop. */
+  private reasonCode(error: LlmspellError | undefined): string | undefined {
+    return error?.code === 'execution.killed' ? String(error.details?.reason) : error?.code;
+  }
+
+  private finish(outcome: Outcome): void {
+    const { onMessage } = this.request;
+    if (outcome.error) onMessage?.({ type: 'error', error: outcome.error });
+    else if (outcome.text !== undefined) onMessage?.({ type: 'execute_result', value: outcome.value, text: outcome.text });
+    const { ok, durationMs, usage, error } = outcome;
+    this.emit({ type: 'run.finished', ok, durationMs, usage, ...(error && { error }) });
+    this.abort.abort(fail('component.cancelled', 'The run has ended'));
+  }
+}

@@ -1,0 +1,102 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { LoadedConfig } from '../config/options.js';
+import type { Permissions } from '../core/context.js';
+import { type Effects, systemEffects } from '../core/effects.js';
+import type { Interceptor } from '../core/invoke.js';
+import { CATALOGUE } from '../globals/index.generated.js';
+import type { Services } from '../globals/services.js';
+import type { Language } from '../script/protocol.js';
+import { type Catalogue, Dispatcher } from './dispatch.js';
+import type { ExecutionSurroundings } from './execution.js';
+import { makeServices } from './services.js';
+import { Session, type SessionMode } from './session.js';
+import { StateStore } from './state-store.js';
+
+/** What a kernel is made of. */
+export interface KernelOptions {
+  config: LoadedConfig;
+  permissions: Permissions;
+  /** Where relative paths of scripts start; the process's working directory when absent. */
+  cwd?: string | undefined;
+  /** What scripts may be granted to read; the process's environment when absent. */
+  environment?: Readonly<Record<string, string | undefined>> | undefined;
+  effects?: Effects | undefined;
+  /** Looks at every invocation, outermost first. */
+  interceptors?: readonly Interceptor[] | undefined;
+  /** Globals beyond the built-in ones, for tests of the catalogue itself. */
+  catalogue?: Catalogue | undefined;
+}
+
+/** What distinguishes a session from others of the same kernel. */
+export interface SessionOptions extends Partial<SessionMode> {
+  /** Whose data it sees; `default` when absent. */
+  tenant?: string | undefined;
+}
+
+/**
+ * Serves everything: it owns the sessions and the store, and wires the services together. Two kernels in one
+ * process know nothing of each other.
+ */
+export class Kernel {
+  private readonly effects: Effects;
+  private readonly cwd: string;
+  private readonly environment: Readonly<Record<string, string | undefined>>;
+  private readonly dispatcher: Dispatcher;
+  private readonly store: StateStore;
+  private readonly sessions = new Set<Session>();
+
+  constructor(private readonly options: KernelOptions) {
+    this.effects = options.effects ?? systemEffects();
+    this.cwd = options.cwd ?? process.cwd();
+    this.environment = options.environment ?? process.env;
+    this.dispatcher = new Dispatcher(options.catalogue ?? CATALOGUE);
+    this.store = new StateStore(options.config.config, this.cwd, this.environment);
+  }
+
+  /** Starts a session. Its isolates start with the first execution, or with {@link Session.warmUp}. */
+  createSession(options: SessionOptions = {}): Session {
+    const tenant = options.tenant ?? 'default';
+    const seed = options.seed ?? Math.floor(this.effects.random() * 2 ** 32);
+    const session = new Session(
+      this.servicesFor(tenant),
+      this.dispatcher,
+      this.surroundings(tenant),
+      { memoryBytes: (language) => this.memoryBytes(language) },
+      { seed, record: options.record, replay: options.replay },
+    );
+    this.sessions.add(session);
+    return session;
+  }
+
+  /** The services as a session of this tenant has them, for doors that need no script. */
+  servicesFor(tenant = 'default'): Services {
+    const { config, permissions } = this.options;
+    const openState = () => this.store.forTenant(tenant);
+    return makeServices({ config, permissions, environment: this.environment, effects: this.effects, openState });
+  }
+
+  /** What surrounds work that is done for this tenant. */
+  surroundings(tenant = 'default'): ExecutionSurroundings & { resolvePath(path: string, base?: string): string } {
+    return {
+      sessionId: `session_${this.effects.uuid()}`,
+      tenant,
+      effects: this.effects,
+      permissions: this.options.permissions,
+      interceptors: this.options.interceptors ?? [],
+      resolvePath: (path, base) => (isAbsolute(path) ? path : resolve(this.cwd, base ?? '.', path)),
+    };
+  }
+
+  /** Ends all sessions and closes the store. */
+  async shutdown(): Promise<void> {
+    await Promise.all([...this.sessions].map((session) => session.close()));
+    this.sessions.clear();
+    await this.store.close();
+  }
+
+  private memoryBytes(language: Language): number {
+    const { lua, javascript } = this.options.config.config.engines;
+    const fallback = 256 * 1024 * 1024;
+    return (language === 'lua' ? lua.max_memory_bytes : javascript.max_heap_size_bytes) ?? fallback;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Agents } from '../agents/agents.js';
+import type { LoadedConfig } from '../config/options.js';
+import type { ExecutionContext, Permissions } from '../core/context.js';
+import type { Effects } from '../core/effects.js';
+import type { JsonObject } from '../core/values.js';
+import { ConfigSnapshots } from '../globals/config-snapshots.js';
+import type { Services } from '../globals/services.js';
+import type { Providers } from '../providers/registry.js';
+import type { State } from '../state/state.js';
+import { BUILT_IN_TOOLS } from '../tools/index.generated.js';
+import { Tools } from '../tools/registry.js';
+
+/** What the kernel gives to the services of a session. */
+export interface ServiceParts {
+  config: LoadedConfig;
+  permissions: Permissions;
+  environment: Readonly<Record<string, string | undefined>>;
+  effects: Effects;
+  /** Opens the tenant's state; the kernel owns and closes the store behind it. */
+  openState(): Promise<State>;
+}
+
+/** The services of one session. What is heavy is loaded when a script first asks for it. */
+export function makeServices(parts: ServiceParts): Services {
+  const tools = new Tools(BUILT_IN_TOOLS);
+  const scriptConfig = structuredClone(parts.config.config) as unknown as JsonObject;
+  const providers = once(() => makeProviders(scriptConfig, parts.environment));
+  const state = once(parts.openState);
+  return {
+    config: parts.config,
+    scriptConfig,
+    configSnapshots: new ConfigSnapshots(),
+    permissions: parts.permissions,
+    environment: parts.environment,
+    tools,
+    providers,
+    state,
+    agents: once(() => makeAgents(tools, providers, state, parts.effects)),
+  };
+}
+
+
+async function makeProviders(config: JsonObject, env: ServiceParts['environment']): Promise<Providers> {
+  const [{ Providers: Registry }, { PROVIDER_DEFINITIONS }] = await Promise.all([
+    import('../providers/registry.js'),
+    import('../providers/index.generated.js'),
+  ]);
+  return new Registry({ config: (config.providers ?? {}) as never, env, definitions: PROVIDER_DEFINITIONS });
+}
+
+async function makeAgents(
+  tools: Tools,
+  providers: () => Promise<Providers>,
+  state: () => Promise<State>,
+  effects: Effects,
+): Promise<Agents> {
+  const [{ Agents: Registry }, { converse }, { agentTools }] = await Promise.all([
+    import('../agents/agents.js'),
+    import('../providers/complete.js'),
+    import('./agent-tools.js'),
+  ]);
+  return new Registry({
+    resolveModel: async (spec, overrides) => (await providers()).resolve(spec, overrides),
+    converse,
+    tools: agentTools(tools),
+    effects,
+    state: lazyState(state),
+  });
+}
+
+/** Agents that keep nothing never open the store. */
+function lazyState(state: () => Promise<State>) {
+  return {
+    save: async (scope: string, key: string, value: Parameters<State['save']>[2], context: ExecutionContext) =>
+      (await state()).save(scope, key, value, context),
+    load: async (scope: string, key: string) => (await state()).load(scope, key),
+    delete: async (scope: string, key: string, context: ExecutionContext) => (await state()).delete(scope, key, context),
+  };
+}
+
+/** Makes a value when it is first asked for; a failure is not kept. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((thrown) => {
+      made = undefined;
+      throw thrown;
+    });
+    return made;
+  };
+}

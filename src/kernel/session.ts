@@ -1,0 +1,180 @@
+import { fail } from '../core/errors.js';
+import type { ScriptValue } from '../core/values.js';
+import type { Call, ScriptFunction } from '../globals/define.js';
+import type { Services } from '../globals/services.js';
+import { Isolate, type IsolateListener } from '../script/isolate-handle.js';
+import type { Language } from '../script/protocol.js';
+import type { Dispatcher } from './dispatch.js';
+import { type ExecuteRequest, Execution, type ExecutionSurroundings } from './execution.js';
+import { HandleTable } from './handles.js';
+import type { Outcome } from './messages.js';
+import type { CallTape, Recording } from './recording.js';
+import { Replayer } from './recording.js';
+import type { Resolver } from './revive.js';
+
+/** How a session's isolates are made. */
+export interface SessionLimits {
+  memoryBytes(language: Language): number;
+}
+
+/** What makes a session special: being recorded, or being replayed. */
+export interface SessionMode {
+  /** Random seed of the scripts. */
+  seed: number;
+  /** Makes the tape when the first execution begins. */
+  record?: ((request: ExecuteRequest, seed: number) => CallTape) | undefined;
+  replay?: Recording | undefined;
+}
+
+/** Scripts that share globals: one isolate for each language, one table of handles, one execution at a time. */
+export class Session {
+  private readonly isolates = new Map<Language, Isolate>();
+  private readonly functions = new Map<string, ScriptFunction>();
+  private readonly handles = new HandleTable();
+  private current: Execution | undefined;
+  private tape: CallTape | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly services: Services,
+    private readonly dispatcher: Dispatcher,
+    private readonly surroundings: ExecutionSurroundings & { resolvePath: Call['resolvePath'] },
+    private readonly limits: SessionLimits,
+    private readonly mode: SessionMode,
+  ) {}
+
+  /** The session's id. */
+  get id(): string {
+    return this.surroundings.sessionId;
+  }
+
+  /** How many kernel objects the scripts hold. */
+  get heldHandles(): number {
+    return this.handles.size;
+  }
+
+  /** Starts the isolate of a language, so that it is ready when the first execution comes. */
+  warmUp(language: Language): void {
+    this.isolate(language);
+  }
+
+  /** Runs source. The promise always resolves; what went wrong is in the outcome. */
+  async execute(request: ExecuteRequest): Promise<Outcome> {
+    if (this.closed) throw fail('session.closed', 'The session is closed');
+    if (this.current) throw fail('execution.busy', 'The session is already executing something');
+    const isolate = this.isolate(request.language);
+    this.tape ??= this.makeTape(request, isolate);
+    this.current = new Execution(request, isolate, this.surroundings);
+    try {
+      return await this.current.outcome();
+    } finally {
+      this.current = undefined;
+    }
+  }
+
+  /** Stops the running execution; its globals survive if the script yields in time. */
+  interrupt(): void {
+    this.current?.stop('interrupt', fail('execution.interrupted', 'The execution was interrupted'));
+  }
+
+  /** Names that could continue `text`. */
+  complete(language: Language, text: string): Promise<string[]> {
+    return this.isolate(language).complete(text);
+  }
+
+  /** Ends the isolates and forgets what the scripts held. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.current?.stop('interrupt', fail('session.closed', 'The session is closed'));
+    await Promise.all([...this.isolates.values()].map((isolate) => isolate.kill()));
+    this.isolates.clear();
+    this.handles.clear();
+    this.functions.clear();
+    this.tape?.close();
+    this.tape = undefined;
+  }
+
+  private isolate(language: Language): Isolate {
+    const known = this.isolates.get(language);
+    if (known && !known.dead) return known;
+    const isolate = new Isolate(language, this.listenTo(language), {
+      memoryBytes: this.limits.memoryBytes(language),
+      seed: this.mode.seed,
+      recording: this.mode.record !== undefined,
+      effects: this.mode.replay?.effects,
+    });
+    this.isolates.set(language, isolate);
+    return isolate;
+  }
+
+  private makeTape(request: ExecuteRequest, isolate: Isolate): CallTape | undefined {
+    if (this.mode.replay) return new Replayer(this.mode.replay, (fn, args) => isolate.callFunction(fn, args));
+    return this.mode.record?.(request, this.mode.seed);
+  }
+
+  private listenTo(language: Language): IsolateListener {
+    return {
+      call: (member, handle, args) => this.answer(language, member, handle, args),
+      output: (stream, text) => this.current?.output(stream, text),
+      log: ({ level, message, module, data }) =>
+        this.current?.emit({
+          type: 'log',
+          level: level as never,
+          message,
+          ...(module !== undefined && { module }),
+          ...(data !== undefined && { data: data as never }),
+        }),
+      release: (handle, count) => this.handles.release(handle, count),
+      effect: (name, value) => this.tape?.effect(name, value),
+    };
+  }
+
+  private answer(language: Language, member: string, handle: string | undefined, args: ScriptValue[]): Promise<ScriptValue> {
+    const live = () => this.dispatch(language, member, handle, args);
+    return this.tape ? this.tape.call(member, handle, args, live) : live();
+  }
+
+  private async dispatch(language: Language, member: string, handle: string | undefined, args: ScriptValue[]): Promise<ScriptValue> {
+    const execution = this.current;
+    if (!execution) throw fail('session.closed', `${member} was called after the execution had ended`);
+    execution.context.signal.throwIfAborted();
+    const self = handle === undefined ? undefined : this.handles.resolve(handle);
+    return this.dispatcher.run(member, self, args, this.callFor(execution), this.resolver(language));
+  }
+
+  private callFor(execution: Execution): Call {
+    const { onInput } = execution.request;
+    return {
+      services: this.services,
+      context: execution.context,
+      handle: (kind, object) => this.handles.give(kind, object),
+      input: async (all) => onInput?.(all),
+      resolvePath: this.surroundings.resolvePath,
+    };
+  }
+
+  private resolver(language: Language): Resolver {
+    return (kind, id, name) => (kind === 'fn' ? this.scriptFunction(language, Number(id)) : this.handles.resolve(name));
+  }
+
+  /** One object per function, so that two mentions of it are the same. */
+  private scriptFunction(language: Language, fn: number): ScriptFunction {
+    const key = `${language}:${fn}`;
+    const known = this.functions.get(key);
+    if (known) return known;
+    const made = Object.assign((...args: unknown[]) => this.callScript(language, fn, args as ScriptValue[]), {
+      release: () => {
+        this.functions.delete(key);
+        this.isolate(language).releaseFunction(fn);
+      },
+    });
+    this.functions.set(key, made);
+    return made;
+  }
+
+  private callScript(language: Language, fn: number, args: ScriptValue[]): Promise<ScriptValue> {
+    const run = () => this.isolate(language).callFunction(fn, args);
+    return this.tape ? this.tape.callback(fn, args, run) : run();
+  }
+}
+

@@ -1,0 +1,5 @@
+/** Lua source imported as text. */
+declare module '*.lua' {
+  const source: string;
+  export default source;
+}

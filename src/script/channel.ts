@@ -1,0 +1,100 @@
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { errorFromData, errorToData, fail, toLlmspellError } from '../core/errors.js';
+import type { ScriptValue } from '../core/values.js';
+import { CONTROL, type FromIsolate, STOP, type ToIsolate } from './protocol.js';
+
+/** Output messages that may be on their way before the script waits for them to be handled. */
+const MAX_BACKLOG = 512;
+
+type ResultMessage = Extract<ToIsolate, { t: 'result' }>;
+
+/**
+ * Runs a callback into the script while it waits for an answer.
+ * Contract: may be entered again from inside itself; throws what the script raised.
+ */
+export type CallbackRunner = (fn: number, args: ScriptValue[]) => ScriptValue;
+
+/**
+ * The isolate's end of the wire: asks the kernel and blocks until it answers. While it waits, the kernel can
+ * call functions of the script, to any depth; answers that arrive for an outer call are kept for it.
+ */
+export class SyncChannel {
+  private lastId = 0;
+  private readonly early = new Map<number, ResultMessage>();
+
+  constructor(
+    private readonly port: MessagePort,
+    private readonly control: Int32Array,
+    private readonly runCallback: CallbackRunner,
+    private readonly onOther: (message: ToIsolate) => void,
+  ) {}
+
+  /** Calls a kernel member; throws what it failed with. */
+  call(member: string, handle: string | undefined, args: ScriptValue[]): ScriptValue {
+    const id = ++this.lastId;
+    this.send({ t: 'call', id, member, handle, args });
+    for (;;) {
+      const answer = this.early.get(id) ?? this.next();
+      if (answer.t === 'result' && answer.id === id) return this.take(answer);
+      this.handle(answer);
+    }
+  }
+
+  /** Sends without waiting. */
+  send(message: FromIsolate): void {
+    this.port.postMessage(message);
+  }
+
+  /** Sends output, and waits while the kernel is far behind: a flood costs time, never memory. */
+  sendOutput(stream: 'stdout' | 'stderr', text: string): void {
+    this.send({ t: 'output', stream, text });
+    let backlog = Atomics.add(this.control, CONTROL.backlog, 1) + 1;
+    while (backlog > MAX_BACKLOG && this.stopReason() === STOP.none) {
+      Atomics.wait(this.control, CONTROL.backlog, backlog, 100);
+      backlog = Atomics.load(this.control, CONTROL.backlog);
+    }
+  }
+
+  /** One of {@link STOP}. */
+  stopReason(): number {
+    return Atomics.load(this.control, CONTROL.stop);
+  }
+
+  /** Runs a callback and sends back what it gave. */
+  answerCallback(message: Extract<ToIsolate, { t: 'callback' }>): void {
+    try {
+      this.send({ t: 'returned', id: message.id, value: this.runCallback(message.fn, message.args) });
+    } catch (thrown) {
+      this.send({ t: 'returned', id: message.id, error: errorToData(toLlmspellError(thrown, 'script.error')) });
+    }
+  }
+
+  private take(answer: ResultMessage): ScriptValue {
+    this.early.delete(answer.id);
+    if (answer.error) throw errorFromData(answer.error);
+    return answer.value ?? null;
+  }
+
+  private handle(message: ToIsolate): void {
+    if (message.t === 'result') this.early.set(message.id, message);
+    else if (message.t === 'callback') this.answerCallback(message);
+    else this.onOther(message);
+  }
+
+  /** The next message; sleeps until there is one. Throws when the script must stop. */
+  private next(): ToIsolate {
+    for (;;) {
+      const seen = Atomics.load(this.control, CONTROL.wake);
+      const received = receiveMessageOnPort(this.port) as { message: ToIsolate } | undefined;
+      if (received) return received.message;
+      if (this.stopReason() !== STOP.none) throw stopped(this.stopReason());
+      Atomics.wait(this.control, CONTROL.wake, seen);
+    }
+  }
+}
+
+/** The error with which a blocked script is told to stop. */
+function stopped(reason: number): Error {
+  if (reason === STOP.timeout) return fail('execution.timeout', 'The execution ran longer than its time limit');
+  return fail('execution.interrupted', 'interrupted!');
+}

@@ -1,0 +1,55 @@
+import { Session } from 'node:inspector';
+
+/** What the isolate's thread offers under this name; see `isolate.ts`. */
+const CALL_INTERRUPT = 'globalThis.llmspellInterrupt()';
+/** Milliseconds to wait for the thread's inspector to answer. */
+const ANSWER_MS = 1_000;
+
+/**
+ * Makes a busy isolate call its engine's `interrupt`, in the middle of whatever WebAssembly code it runs.
+ *
+ * The script pays nothing for this while it runs: the request travels through the inspector, whose
+ * `Runtime.evaluate` the thread's V8 serves at its next interrupt check.
+ *
+ * @param threadId the worker's thread id, by which its inspector target is found.
+ * @returns whether the thread answered in time. False means that only ending the thread will stop it.
+ */
+export function interruptThread(threadId: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const session = new Session();
+    const finish = (answered: boolean) => {
+      clearTimeout(timer);
+      session.disconnect();
+      resolve(answered);
+    };
+    const timer = setTimeout(() => finish(false), ANSWER_MS);
+    timer.unref();
+    try {
+      session.connect();
+      request(session, threadId, finish);
+    } catch {
+      finish(false);
+    }
+  });
+}
+
+interface Attached {
+  params: { sessionId: string; workerInfo: { workerId: string; title: string } };
+}
+
+function request(session: Session, threadId: number, finish: (answered: boolean) => void): void {
+  let target: string | undefined;
+  session.on('NodeWorker.attachedToWorker', (message: Attached) => {
+    if (Number(message.params.workerInfo.workerId) !== threadId) return;
+    target = message.params.sessionId;
+    const evaluate = { id: 1, method: 'Runtime.evaluate', params: { expression: CALL_INTERRUPT } };
+    session.post('NodeWorker.sendMessageToWorker', { sessionId: target, message: JSON.stringify(evaluate) });
+  });
+  session.on('NodeWorker.receivedMessageFromWorker', (message: { params: { sessionId: string } }) => {
+    if (message.params.sessionId !== target) return;
+    session.post('NodeWorker.disable', () => finish(true));
+  });
+  session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, (error) => {
+    if (error) finish(false);
+  });
+}

@@ -1,0 +1,290 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { type ErrorData, errorFromData, errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
+import type { ScriptValue } from '../core/values.js';
+import type { ExecutionValue } from './engine.js';
+import { interruptThread } from './interrupter.js';
+import { CONTROL, CONTROL_SLOTS, type FromIsolate, type IsolateSetup, type Language, type Source, STOP, type ToIsolate } from './protocol.js';
+
+/** What the kernel does for an isolate. */
+export interface IsolateListener {
+  /** A script calls a member; the answer wakes it. */
+  call(member: string, handle: string | undefined, args: ScriptValue[]): Promise<ScriptValue>;
+  output(stream: 'stdout' | 'stderr', text: string): void;
+  log(entry: Extract<FromIsolate, { t: 'log' }>): void;
+  release(handle: string, count: number): void;
+  effect(name: string, value: ScriptValue): void;
+}
+
+/** How an isolate is started. */
+export interface IsolateOptions {
+  memoryBytes: number;
+  seed: number;
+  recording?: boolean;
+  effects?: ScriptValue[] | undefined;
+}
+
+/** Why an execution is stopped from outside. */
+export type StopReason = 'interrupt' | 'timeout' | 'budget';
+
+/** Milliseconds a script has to yield after it was told to stop; then its thread is ended. */
+const GRACE_MS = 500;
+
+interface Waiting<T> {
+  resolve(value: T): void;
+  reject(error: LlmspellError): void;
+}
+
+/**
+ * The kernel's end of an isolate: a thread with one script engine. One execution at a time; callbacks any time.
+ * When the thread dies, everything that waits for it fails and `dead` tells why; the owner starts another.
+ */
+export class Isolate {
+  private readonly worker: Worker;
+  private readonly port: MessagePort;
+  private readonly control: Int32Array;
+  private lastId = 0;
+  private execution: (Waiting<ExecutionValue> & { id: number }) | undefined;
+  private readonly callbacks = new Map<number, Waiting<ScriptValue>>();
+  private readonly completions = new Map<number, (items: string[]) => void>();
+  private stopError: LlmspellError | undefined;
+  private death: LlmspellError | undefined;
+
+  constructor(
+    readonly language: Language,
+    private readonly listener: IsolateListener,
+    options: IsolateOptions,
+  ) {
+    const shared = new SharedArrayBuffer(CONTROL_SLOTS * 4);
+    this.control = new Int32Array(shared);
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    const setup: IsolateSetup = {
+      language,
+      wasm: assetPath(language === 'lua' ? 'lua.wasm' : 'quickjs.wasm'),
+      control: shared,
+      port: port2,
+      memoryBytes: options.memoryBytes,
+      seed: options.seed,
+      recording: options.recording ?? false,
+      effects: options.effects,
+    };
+    this.worker = new Worker(assetPath('isolate.cjs'), {
+      workerData: setup,
+      transferList: [port2],
+      env: {},
+      stdin: false,
+      resourceLimits: { maxOldGenerationSizeMb: 512, stackSizeMb: 8 },
+    });
+    this.worker.on('error', (error) => this.die(toLlmspellError(error)));
+    this.worker.on('exit', () => this.die(fail('execution.killed', 'The script engine ended')));
+    this.port.on('message', (message: FromIsolate) => this.receive(message));
+    this.port.unref();
+    this.worker.unref();
+  }
+
+  /** Why the thread is gone, if it is. */
+  get dead(): LlmspellError | undefined {
+    return this.death;
+  }
+
+  /** Whether an execution is running. */
+  get busy(): boolean {
+    return this.execution !== undefined;
+  }
+
+  /** Runs source to its end. Rejects with what the script failed with, or with the error given to {@link stop}. */
+  execute(source: Source): Promise<ExecutionValue> {
+    if (this.death) return Promise.reject(this.death);
+    if (this.execution) return Promise.reject(fail('execution.busy', 'The session is already executing something'));
+    this.clearStop();
+    this.hold();
+    const id = ++this.lastId;
+    return new Promise<ExecutionValue>((resolve, reject) => {
+      this.execution = { id, resolve, reject };
+      this.send({ t: 'execute', id, source });
+    });
+  }
+
+  /** Calls a function that the script handed out. Works while the script waits for a call, and between executions. */
+  callFunction(fn: number, args: ScriptValue[]): Promise<ScriptValue> {
+    if (this.death) return Promise.reject(this.death);
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.callbacks.set(id, { resolve, reject });
+      this.send({ t: 'callback', id, fn, args });
+    });
+  }
+
+  /** Nobody will call this function again. */
+  releaseFunction(fn: number): void {
+    if (!this.death) this.send({ t: 'release-fn', fn });
+  }
+
+  /** Names that could continue `text`; empty while something runs. */
+  complete(text: string): Promise<string[]> {
+    if (this.death || this.execution) return Promise.resolve([]);
+    const id = ++this.lastId;
+    return new Promise((resolve) => {
+      this.completions.set(id, resolve);
+      this.send({ t: 'complete', id, text });
+    });
+  }
+
+  /**
+   * Stops the running execution, which then rejects with `error`. The script raises at its next instruction and
+   * keeps its globals; if it does not yield within the grace period its thread is ended and they are lost.
+   */
+  async stop(reason: StopReason, error: LlmspellError): Promise<void> {
+    const stopping = this.execution;
+    if (!stopping || this.stopError) return;
+    this.stopError = error;
+    Atomics.store(this.control, CONTROL.stop, STOP[reason]);
+    this.wake();
+    Atomics.notify(this.control, CONTROL.backlog);
+    const answered = await interruptThread(this.worker.threadId);
+    if (this.execution !== stopping) return;
+    if (answered) await this.grace(stopping);
+    if (this.execution === stopping) await this.kill(killed(error));
+  }
+
+  /** Ends the thread. Everything waiting rejects with `error`. */
+  async kill(error: LlmspellError = fail('session.closed', 'The session is closed')): Promise<void> {
+    this.die(error);
+    await this.worker.terminate();
+  }
+
+  private grace(stopping: unknown): Promise<void> {
+    return new Promise((resolve) => {
+      const started = performance.now();
+      const poll = () => {
+        if (this.execution !== stopping || performance.now() - started > GRACE_MS) return resolve();
+        setTimeout(poll, 5);
+      };
+      poll();
+    });
+  }
+
+  private receive(message: FromIsolate): void {
+    switch (message.t) {
+      case 'call':
+        return void this.answer(message);
+      case 'output':
+        return this.output(message);
+      case 'executed':
+        return this.finish(message);
+      case 'returned':
+        return settle(this.callbacks, message.id, message.value ?? null, message.error);
+      case 'completions':
+        this.completions.get(message.id)?.(message.items);
+        this.completions.delete(message.id);
+        return;
+      case 'log':
+        return this.listener.log(message);
+      case 'release':
+        return this.listener.release(message.handle, message.count);
+      case 'effect':
+        return this.listener.effect(message.name, message.value);
+      default:
+    }
+  }
+
+  private async answer({ id, member, handle, args }: Extract<FromIsolate, { t: 'call' }>): Promise<void> {
+    const answer: Extract<ToIsolate, { t: 'result' }> = { t: 'result', id };
+    try {
+      answer.value = await this.listener.call(member, handle, args);
+    } catch (thrown) {
+      answer.error = errorToData(toLlmspellError(thrown));
+    }
+    this.send(answer);
+  }
+
+  private output(message: Extract<FromIsolate, { t: 'output' }>): void {
+    Atomics.sub(this.control, CONTROL.backlog, 1);
+    Atomics.notify(this.control, CONTROL.backlog);
+    this.listener.output(message.stream, message.text);
+  }
+
+  private finish(message: Extract<FromIsolate, { t: 'executed' }>): void {
+    const { execution, stopError } = this;
+    if (execution?.id !== message.id) return;
+    this.execution = undefined;
+    this.clearStop();
+    this.release();
+    if (message.error) execution.reject(stopError ? merge(stopError, message.error) : errorFromData(message.error));
+    else execution.resolve({ value: message.value, text: message.text, exitCode: message.exitCode });
+    if (message.error?.details?.fatal) void this.kill(errorFromData(message.error));
+  }
+
+  /** Messages first, then the counter: whoever sleeps on it finds the message when it wakes. */
+  private send(message: ToIsolate): void {
+    try {
+      this.port.postMessage(message);
+    } catch (thrown) {
+      if (message.t !== 'result') throw thrown;
+      const error = fail('value.unsupported', `A result cannot cross into the script: ${(thrown as Error).message}`);
+      this.port.postMessage({ t: 'result', id: message.id, error: errorToData(error) } satisfies ToIsolate);
+    }
+    this.wake();
+  }
+
+  private wake(): void {
+    Atomics.add(this.control, CONTROL.wake, 1);
+    Atomics.notify(this.control, CONTROL.wake);
+  }
+
+  private clearStop(): void {
+    this.stopError = undefined;
+    Atomics.store(this.control, CONTROL.stop, STOP.none);
+  }
+
+  /** A running execution keeps the process alive; an idle isolate does not. */
+  private hold(): void {
+    this.port.ref();
+  }
+
+  private release(): void {
+    this.port.unref();
+  }
+
+  private die(error: LlmspellError): void {
+    if (this.death) return;
+    this.death = error;
+    this.execution?.reject(error);
+    this.execution = undefined;
+    for (const waiting of this.callbacks.values()) waiting.reject(error);
+    for (const resolve of this.completions.values()) resolve([]);
+    this.callbacks.clear();
+    this.completions.clear();
+    this.port.close();
+  }
+}
+
+function settle<T>(map: Map<number, Waiting<T>>, id: number, value: T, error: ErrorData | undefined): void {
+  const waiting = map.get(id);
+  map.delete(id);
+  if (error) waiting?.reject(errorFromData(error));
+  else waiting?.resolve(value);
+}
+
+/** The reason from outside, with the place in the script where it struck. */
+function merge(reason: LlmspellError, raised: ErrorData): LlmspellError {
+  const extras = { hint: reason.hint, details: reason.details, cause: reason };
+  const error = fail(reason.code, reason.message, extras as ConstructorParameters<typeof Error>[1]);
+  error.traceback = raised.traceback;
+  return error;
+}
+
+function killed(reason: LlmspellError): LlmspellError {
+  if (reason.code.startsWith('budget.')) return reason;
+  return fail('execution.killed', `${reason.message}; the script did not yield, so its engine was ended and its globals are lost`, {
+    details: { reason: reason.code },
+  });
+}
+
+/** A file of the built package: beside this module in the bundle, in `dist/` when running from source. */
+function assetPath(name: string): string {
+  const beside = fileURLToPath(new URL(name, import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+}
