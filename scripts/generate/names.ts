@@ -13,3 +13,9 @@ export function spellings(name: string, aliases: readonly string[] = []): string
   const all = [name, ...aliases].flatMap((each) => [each, camelCase(each), snakeCase(each)]);
   return [...new Set(all)].filter((each) => each !== name).sort();
 }
+
+/** `ListKeys` for `list_keys` and `list-keys`. */
+export function pascalCase(name: string): string {
+  const camel = camelCase(name.replaceAll('-', '_'));
+  return camel.charAt(0).toUpperCase() + camel.slice(1);
+}

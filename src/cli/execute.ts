@@ -1,12 +1,12 @@
 import type { LoadedConfig } from '../config/options.js';
-import { EXIT, exitCodeOf } from '../core/exit-codes.js';
 import type { ErrorCode } from '../core/error-codes.js';
+import { EXIT, exitCodeOf } from '../core/exit-codes.js';
 import type { Outcome } from '../kernel/messages.js';
 import type { Session } from '../kernel/session.js';
 import type { Source } from '../script/protocol.js';
 import type { Invocation } from './command.js';
-import type { ScriptLanguage } from './language.js';
 import { onInterrupt } from './interrupts.js';
+import type { ScriptLanguage } from './language.js';
 import { makeReporter, type ReportOptions } from './report.js';
 import { budgetOf, numberOption } from './run-options.js';
 import { standardInput } from './standard-input.js';

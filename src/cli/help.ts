@@ -9,7 +9,8 @@ Usage: llmspell COMMAND [options]
 /** The help text of the program, or of the command that `path` ends with. */
 export function helpText(path: readonly Command[], commands: readonly Command[]): string {
   const command = path.at(-1);
-  if (!command) return `${INTRO}\nCommands:\n${commandTable(commands)}\nOptions:\n${optionTable(GLOBAL_OPTIONS)}`;
+  if (!command)
+    return `${INTRO}\nCommands:\n${commandTable(commands)}\nOptions:\n${optionTable(GLOBAL_OPTIONS)}`;
   const name = path.map((each) => each.name).join(' ');
   return [
     `${command.summary}\n`,
@@ -54,6 +55,8 @@ function argumentSummary(command: Command): string {
 function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.min(30, Math.max(0, ...rows.map(([left]) => left.length)));
   const line = ([left, right]: readonly [string, string]) =>
-    left.length > width ? `  ${left}\n  ${' '.repeat(width)}  ${right}\n` : `  ${left.padEnd(width)}  ${right}\n`;
+    left.length > width
+      ? `  ${left}\n  ${' '.repeat(width)}  ${right}\n`
+      : `  ${left.padEnd(width)}  ${right}\n`;
   return rows.map(line).join('');
 }

@@ -17,12 +17,18 @@ export interface ScriptLanguage {
 }
 
 /** The language of a script: as asked for, else by the file's ending, else the configured default. */
-export function scriptLanguage(engine: string | undefined, file: string | undefined, fallback: string): ScriptLanguage {
+export function scriptLanguage(
+  engine: string | undefined,
+  file: string | undefined,
+  fallback: string,
+): ScriptLanguage {
   const name = engine ?? (file === undefined ? fallback : byExtension(file, fallback));
   const typescript = name === 'typescript' || name === 'ts';
   if (typescript || name === 'javascript' || name === 'js') return { language: 'javascript', typescript };
   if (name === 'lua') return { language: 'lua', typescript: false };
-  throw fail('script.unsupported', `Script engine '${name}' is not available`, { hint: 'Engines: lua, javascript, typescript.' });
+  throw fail('script.unsupported', `Script engine '${name}' is not available`, {
+    hint: 'Engines: lua, javascript, typescript.',
+  });
 }
 
 function byExtension(file: string, fallback: string): string {

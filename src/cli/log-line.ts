@@ -6,7 +6,13 @@ export interface LogLine {
   colored: string;
 }
 
-const COLORS: Record<string, string> = { error: '\x1b[31m', warn: '\x1b[33m', info: '\x1b[36m', debug: '\x1b[2m', trace: '\x1b[2m' };
+const COLORS: Record<string, string> = {
+  error: '\x1b[31m',
+  warn: '\x1b[33m',
+  info: '\x1b[36m',
+  debug: '\x1b[2m',
+  trace: '\x1b[2m',
+};
 
 /**
  * How an event shows among the logs, if it is severe enough.
@@ -23,7 +29,10 @@ export function logLine(event: JournalEvent, limit: number, chosen: boolean): Lo
   const level = entry.level.toUpperCase().padEnd(5);
   const data = entry.data === undefined ? '' : ` ${JSON.stringify(entry.data)}`;
   const rest = `${module} ${entry.message}${data}`;
-  return { plain: `${time} ${level}${rest}`, colored: `\x1b[2m${time}\x1b[0m ${COLORS[entry.level] ?? ''}${level}\x1b[0m${rest}` };
+  return {
+    plain: `${time} ${level}${rest}`,
+    colored: `\x1b[2m${time}\x1b[0m ${COLORS[entry.level] ?? ''}${level}\x1b[0m${rest}`,
+  };
 }
 
 interface Entry {
@@ -38,17 +47,39 @@ interface Entry {
 function asLog(event: JournalEvent): Entry | undefined {
   switch (event.type) {
     case 'log':
-      return { level: event.level, message: event.message, module: event.module, data: event.data, own: event.path === 'run' && event.module !== 'os' };
+      return {
+        level: event.level,
+        message: event.message,
+        module: event.module,
+        data: event.data,
+        own: event.path === 'run' && event.module !== 'os',
+      };
     case 'model.retry':
-      return { level: 'warn', message: `attempt ${event.attempt} failed (${event.reason}); next in ${event.waitMs} ms`, module: event.path };
+      return {
+        level: 'warn',
+        message: `attempt ${event.attempt} failed (${event.reason}); next in ${event.waitMs} ms`,
+        module: event.path,
+      };
     case 'component.started':
       return { level: 'debug', message: `${event.kind} ${event.name} started`, module: event.path };
     case 'component.finished':
-      return { level: 'debug', message: `${event.kind} ${event.name} ${event.error ? `failed: ${event.error.message}` : 'finished'} after ${event.durationMs} ms`, module: event.path };
+      return {
+        level: 'debug',
+        message: `${event.kind} ${event.name} ${event.error ? `failed: ${event.error.message}` : 'finished'} after ${event.durationMs} ms`,
+        module: event.path,
+      };
     case 'permission':
-      return { level: event.granted ? 'debug' : 'info', message: `${event.granted ? 'granted' : 'refused'} ${event.capability} ${event.target}`, module: 'security' };
+      return {
+        level: event.granted ? 'debug' : 'info',
+        message: `${event.granted ? 'granted' : 'refused'} ${event.capability} ${event.target}`,
+        module: 'security',
+      };
     case 'model.usage':
-      return { level: 'debug', message: `${event.usage.inputTokens} tokens in, ${event.usage.outputTokens} out (${event.usage.source})`, module: `${event.provider}/${event.model}` };
+      return {
+        level: 'debug',
+        message: `${event.usage.inputTokens} tokens in, ${event.usage.outputTokens} out (${event.usage.source})`,
+        module: `${event.provider}/${event.model}`,
+      };
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
-import { exitCodeOf } from '../core/exit-codes.js';
 import { toLlmspellError } from '../core/errors.js';
+import { exitCodeOf } from '../core/exit-codes.js';
 import type { Invocation } from './command.js';
 import { helpText } from './help.js';
 import { COMMANDS } from './index.generated.js';
@@ -33,7 +33,7 @@ function versionFirst(argv: readonly string[]): readonly string[] {
 
 /** The wanted output format of a line that could not be parsed. */
 function formatOption(argv: readonly string[]): Record<string, string[]> {
-  const at = argv.findIndex((token) => token === '--output');
+  const at = argv.indexOf('--output');
   const inline = argv.find((token) => token.startsWith('--output='))?.slice('--output='.length);
   const value = inline ?? (at >= 0 ? argv[at + 1] : undefined);
   return value === undefined ? {} : { output: [value] };

@@ -1,5 +1,5 @@
-import { fail } from '../core/errors.js';
 import { closest } from '../core/closest.js';
+import { fail } from '../core/errors.js';
 import type { ArgumentDefinition, Command, OptionDefinition, OptionDefinitions } from './command.js';
 
 /** A command line, understood. */
@@ -14,8 +14,16 @@ export interface ParsedLine {
 /** Options that every command accepts, before or after its name. */
 export const GLOBAL_OPTIONS: OptionDefinitions = {
   config: { short: 'c', value: 'FILE', doc: 'Configuration file to use instead of the project’s own' },
-  profile: { short: 'p', value: 'NAME', doc: 'Built-in profile to start from (see: llmspell config list-profiles)' },
-  output: { value: 'FORMAT', choices: ['text', 'json', 'jsonl', 'pretty'], doc: 'How results are printed: text, json, jsonl or pretty' },
+  profile: {
+    short: 'p',
+    value: 'NAME',
+    doc: 'Built-in profile to start from (see: llmspell config list-profiles)',
+  },
+  output: {
+    value: 'FORMAT',
+    choices: ['text', 'json', 'jsonl', 'pretty'],
+    doc: 'How results are printed: text, json, jsonl or pretty',
+  },
   trace: {
     value: 'LEVEL',
     choices: ['off', 'error', 'warn', 'info', 'debug', 'trace'],
@@ -70,7 +78,8 @@ class LineParser {
     if (!found) return this.unknownOption(token, name);
     const [key, definition] = found;
     const value = this.valueOf(token, definition, inline);
-    if (definition.choices && !definition.choices.includes(value)) throw badChoice(key, value, definition.choices);
+    if (definition.choices && !definition.choices.includes(value))
+      throw badChoice(key, value, definition.choices);
     if (definition.repeat) (this.options[key] ??= []).push(value);
     else this.options[key] = [value];
   }
@@ -93,12 +102,16 @@ class LineParser {
     }
     const near = closest(name, Object.keys(this.known()));
     throw fail('usage.invalid', `Unknown option ${token.split('=')[0]}`, {
-      hint: near ? `Did you mean --${near}?` : `See: llmspell ${[...this.path.map((c) => c.name), '--help'].join(' ')}`,
+      hint: near
+        ? `Did you mean --${near}?`
+        : `See: llmspell ${[...this.path.map((c) => c.name), '--help'].join(' ')}`,
     });
   }
 
   private findOption(wanted: { name?: string; short?: string }): [string, OptionDefinition] | undefined {
-    return Object.entries(this.known()).find(([name, { short }]) => name === wanted.name || (short !== undefined && short === wanted.short));
+    return Object.entries(this.known()).find(
+      ([name, { short }]) => name === wanted.name || (short !== undefined && short === wanted.short),
+    );
   }
 
   private known(): OptionDefinitions {
@@ -121,15 +134,19 @@ class LineParser {
     for (const definition of definitions) {
       if (definition.rest) return { args, rest: values };
       args[definition.name] = values.shift();
-      if (args[definition.name] === undefined && !definition.optional && !this.options.help) throw this.missing(definition);
+      if (args[definition.name] === undefined && !definition.optional && !this.options.help)
+        throw this.missing(definition);
     }
-    if (values.length > 0 && !this.options.help) throw fail('usage.invalid', `Unexpected argument '${values[0]}'`);
+    if (values.length > 0 && !this.options.help)
+      throw fail('usage.invalid', `Unexpected argument '${values[0]}'`);
     return { args, rest: [] };
   }
 
   private missing({ name }: ArgumentDefinition): Error {
     const command = this.path.map((each) => each.name).join(' ');
-    return fail('usage.invalid', `llmspell ${command} needs ${name}`, { hint: `See: llmspell ${command} --help` });
+    return fail('usage.invalid', `llmspell ${command} needs ${name}`, {
+      hint: `See: llmspell ${command} --help`,
+    });
   }
 }
 

@@ -3,7 +3,10 @@ import type { Invocation } from './command.js';
 import { useColor } from './terminal.js';
 
 /** Prints an error: for people on stderr, as one JSON document on stdout when JSON output was asked for. */
-export function printError(error: LlmspellError, { options, terminal }: Pick<Invocation, 'options' | 'terminal'>): void {
+export function printError(
+  error: LlmspellError,
+  { options, terminal }: Pick<Invocation, 'options' | 'terminal'>,
+): void {
   const format = options.output?.at(-1);
   if (format === 'json' || format === 'jsonl') {
     terminal.out(`${JSON.stringify({ status: 'error', error: errorToData(error) })}\n`);

@@ -1,4 +1,4 @@
-import { errorFromData, type ErrorData } from '../core/errors.js';
+import { type ErrorData, errorFromData } from '../core/errors.js';
 import { type JournalEvent, LOG_LEVELS, type LogLevel } from '../core/events.js';
 import { toTagged } from '../core/tagged-json.js';
 import { toJson } from '../core/values.js';
@@ -69,7 +69,12 @@ function jsonLinesReporter({ terminal }: Invocation): Reporter {
     message() {},
     event: (event) => terminal.out(`${JSON.stringify(toTagged(event as never))}\n`),
     outcome(outcome) {
-      const result = { type: 'result', run: outcome.run, value: toJson(outcome.value), exit_code: outcome.exitCode ?? null };
+      const result = {
+        type: 'result',
+        run: outcome.run,
+        value: toJson(outcome.value),
+        exit_code: outcome.exitCode ?? null,
+      };
       terminal.out(`${JSON.stringify(result)}\n`);
     },
   };
@@ -110,4 +115,3 @@ function logReporter({ terminal, options }: Invocation): (event: JournalEvent) =
     if (line) terminal.err(`${color() ? line.colored : line.plain}\n`);
   };
 }
-

@@ -6,7 +6,11 @@ import { GRANT_OPTIONS } from './setup.js';
 /** Options of commands that execute code. */
 export const EXECUTION_OPTIONS: OptionDefinitions = {
   ...GRANT_OPTIONS,
-  engine: { value: 'LANGUAGE', choices: ['lua', 'javascript', 'js', 'typescript', 'ts'], doc: 'Script language; taken from the file’s ending when absent' },
+  engine: {
+    value: 'LANGUAGE',
+    choices: ['lua', 'javascript', 'js', 'typescript', 'ts'],
+    doc: 'Script language; taken from the file’s ending when absent',
+  },
   timeout: { value: 'SECONDS', doc: 'Time limit of the execution' },
   'budget-tokens': { value: 'N', doc: 'Most tokens the run may use' },
   'budget-cost': { value: 'USD', doc: 'Most money the run may spend, in US dollars' },
@@ -24,7 +28,15 @@ export function numberOption(invocation: Invocation, name: string): number | und
 }
 
 /** The budget of a run: flags before configuration. */
-export function budgetOf(invocation: Invocation, configured: { tokens?: number | undefined; cost_usd?: number | undefined; calls?: number | undefined; seconds?: number | undefined }): BudgetLimits {
+export function budgetOf(
+  invocation: Invocation,
+  configured: {
+    tokens?: number | undefined;
+    cost_usd?: number | undefined;
+    calls?: number | undefined;
+    seconds?: number | undefined;
+  },
+): BudgetLimits {
   return {
     tokens: numberOption(invocation, 'budget-tokens') ?? configured.tokens,
     costUsd: numberOption(invocation, 'budget-cost') ?? configured.cost_usd,

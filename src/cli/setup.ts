@@ -2,8 +2,8 @@ import type { LoadedConfig } from '../config/options.js';
 import type { Config, DeepPartial } from '../config/types.js';
 import type { Capability } from '../core/events.js';
 import { Kernel } from '../kernel/kernel.js';
-import { createPermissions } from '../security/permissions.js';
 import { grantsFromConfig, mergeGrants, parseGrantFlag } from '../security/grants.js';
+import { createPermissions } from '../security/permissions.js';
 import type { Invocation, OptionDefinitions } from './command.js';
 import { option } from './command.js';
 
@@ -11,23 +11,61 @@ const CAPABILITIES: readonly Capability[] = ['read', 'write', 'net', 'run', 'env
 
 /** Options of commands that run scripts or tools. */
 export const GRANT_OPTIONS: OptionDefinitions = {
-  'allow-read': { value: 'PATHS', optionalValue: true, repeat: true, doc: 'Grant reading files and folders; all without a value' },
-  'allow-write': { value: 'PATHS', optionalValue: true, repeat: true, doc: 'Grant writing files and folders; all without a value' },
-  'allow-net': { value: 'HOSTS', optionalValue: true, repeat: true, doc: 'Grant reaching hosts; all public ones without a value' },
-  'allow-run': { value: 'PROGRAMS', optionalValue: true, repeat: true, doc: 'Grant starting programs; all without a value' },
-  'allow-env': { value: 'NAMES', optionalValue: true, repeat: true, doc: 'Grant reading environment variables; all without a value' },
+  'allow-read': {
+    value: 'PATHS',
+    optionalValue: true,
+    repeat: true,
+    doc: 'Grant reading files and folders; all without a value',
+  },
+  'allow-write': {
+    value: 'PATHS',
+    optionalValue: true,
+    repeat: true,
+    doc: 'Grant writing files and folders; all without a value',
+  },
+  'allow-net': {
+    value: 'HOSTS',
+    optionalValue: true,
+    repeat: true,
+    doc: 'Grant reaching hosts; all public ones without a value',
+  },
+  'allow-run': {
+    value: 'PROGRAMS',
+    optionalValue: true,
+    repeat: true,
+    doc: 'Grant starting programs; all without a value',
+  },
+  'allow-env': {
+    value: 'NAMES',
+    optionalValue: true,
+    repeat: true,
+    doc: 'Grant reading environment variables; all without a value',
+  },
   'allow-all': { short: 'A', doc: 'Grant everything' },
 };
 
 /** Loads the configuration that a command line asks for. */
-export async function loadSettings(invocation: Invocation, overrides?: DeepPartial<Config>): Promise<LoadedConfig> {
+export async function loadSettings(
+  invocation: Invocation,
+  overrides?: DeepPartial<Config>,
+): Promise<LoadedConfig> {
   const { loadConfig } = await import('../config/load.js');
   const { cwd, home, env } = invocation.terminal;
-  return loadConfig({ cwd, home, env, file: option(invocation, 'config'), profile: option(invocation, 'profile'), overrides });
+  return loadConfig({
+    cwd,
+    home,
+    env,
+    file: option(invocation, 'config'),
+    profile: option(invocation, 'profile'),
+    overrides,
+  });
 }
 
 /** A kernel with the configuration and the grants that a command line asks for. */
-export async function startKernel(invocation: Invocation, overrides?: DeepPartial<Config>): Promise<{ kernel: Kernel; config: LoadedConfig }> {
+export async function startKernel(
+  invocation: Invocation,
+  overrides?: DeepPartial<Config>,
+): Promise<{ kernel: Kernel; config: LoadedConfig }> {
   const config = await loadSettings(invocation, overrides);
   warn(invocation, config);
   const { cwd, env } = invocation.terminal;
@@ -37,7 +75,10 @@ export async function startKernel(invocation: Invocation, overrides?: DeepPartia
 
 function grants(invocation: Invocation, config: LoadedConfig) {
   const { cwd } = invocation.terminal;
-  const configured = grantsFromConfig(config.config, { cwd, tmpdir: temporaryDirectory(invocation.terminal.env) });
+  const configured = grantsFromConfig(config.config, {
+    cwd,
+    tmpdir: temporaryDirectory(invocation.terminal.env),
+  });
   const all = invocation.options['allow-all'] !== undefined;
   const flags = CAPABILITIES.flatMap((capability) => {
     const given = all ? [''] : (invocation.options[`allow-${capability}`] ?? []);

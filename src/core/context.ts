@@ -1,48 +1,7 @@
-import type { Budget } from './budget.js';
-import type { Effects } from './effects.js';
-import type { Capability, ComponentKind, EventBody } from './events.js';
-import type { Interceptor } from './invoke.js';
+import type { ChildOptions, ExecutionContext } from './component.js';
+import type { EventBody } from './events.js';
 
-/** Decides whether a run may touch something outside. Implemented by `security/`. */
-export interface Permissions {
-  /**
-   * Throws `permission.<capability>` unless `target` is granted; every decision is journaled through `context`.
-   * Targets: an absolute real path (read, write), `host:port` (net), a program (run), a variable name (env).
-   */
-  require(capability: Capability, target: string, context: ExecutionContext): void;
-  /** Whether `target` is granted, without a journal entry. */
-  allows(capability: Capability, target: string): boolean;
-}
-
-/** What surrounds a piece of work: who it is for, how long it may take, what it may touch, what it may spend. */
-export interface ExecutionContext {
-  readonly runId: string;
-  /** Step path of this work inside its run. */
-  readonly path: string;
-  readonly sessionId: string;
-  readonly tenant: string;
-  /** Ties together what different runs and services did for one request. */
-  readonly correlationId: string;
-  /** Aborts when the work must stop; long work listens and stops within 100 ms. */
-  readonly signal: AbortSignal;
-  readonly permissions: Permissions;
-  readonly budget: Budget;
-  readonly effects: Effects;
-  /** What looks at every invocation, outermost first (hooks, tracing, metrics). */
-  readonly interceptors: readonly Interceptor[];
-  /** Appends an event to the run's journal at this path. */
-  emit(event: EventBody): void;
-  /** A context for a step inside this one; `step` is unique among its siblings or gets an ordinal. */
-  child(kind: ComponentKind, name: string, options?: ChildOptions): ExecutionContext;
-}
-
-/** What a child context may narrow. */
-export interface ChildOptions {
-  /** Milliseconds after which the child's signal aborts with `component.timeout`. */
-  timeoutMs?: number | undefined;
-  /** A further signal that ends the child. */
-  signal?: AbortSignal | undefined;
-}
+export type { ChildOptions, ExecutionContext, Permissions } from './component.js';
 
 /** The parts from which {@link createContext} makes a context. */
 export type ContextParts = Omit<ExecutionContext, 'path' | 'emit' | 'child'> & {

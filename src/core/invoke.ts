@@ -1,24 +1,9 @@
-import type { Component } from './component.js';
-import type { ExecutionContext } from './context.js';
+import type { Component, ExecutionContext, Interceptor, Invocation } from './component.js';
 import { errorToData, fail, type LlmspellError, toLlmspellError } from './errors.js';
 import { inputError } from './schema.js';
 import { type JsonValue, toJson } from './values.js';
 
-/** One invocation as the interceptors see it; they may replace `input` and what `next` returns. */
-export interface Invocation {
-  readonly component: Component;
-  readonly input: unknown;
-  readonly context: ExecutionContext;
-}
-
-/**
- * Stands around every invocation: hooks, spans, metrics, caches.
- * Contract: calls `next` at most once per attempt and returns or rethrows what it gives, unless replacing it on purpose.
- */
-export type Interceptor = (
-  invocation: Invocation,
-  next: (invocation: Invocation) => Promise<unknown>,
-) => Promise<unknown>;
+export type { Interceptor, Invocation } from './component.js';
 
 /**
  * The one way in: whatever a script, a model, a workflow, a protocol or the command line wants done by a

@@ -3,11 +3,24 @@ import type { Agent } from '../agents/agent.js';
 import { describePlan } from '../agents/plan.js';
 import { isRecord, type JsonObject, type ScriptValue } from '../core/values.js';
 import { agentOutput } from './agent-types.js';
-import { type Args, type Call, type HandleDefinition, type MemberDefinition, member, type Params, type ScriptFunction } from './define.js';
+import {
+  type Args,
+  type Call,
+  type HandleDefinition,
+  type MemberDefinition,
+  member,
+  type Params,
+  type ScriptFunction,
+} from './define.js';
 import { toolResultSchema } from './tool.js';
 import { anyValue, callback, table, text } from './types.js';
 
-const input = () => z.any().describe('Text, or a table with `text`, `parameters`, `media`, `response_schema`, `temperature`, `max_tokens`.');
+const input = () =>
+  z
+    .any()
+    .describe(
+      'Text, or a table with `text`, `parameters`, `media`, `response_schema`, `temperature`, `max_tokens`.',
+    );
 
 const record = () => z.record(z.string(), z.any());
 
@@ -24,7 +37,11 @@ function method<P extends Params>(definition: {
 
 /** A step of the lifecycle that scripts drive themselves. */
 function transition(action: Parameters<Agent['lifecycle']['act']>[0], doc: string): MemberDefinition {
-  return method({ doc: `${doc} Raises when the present state does not allow it.`, params: {}, run: (_call, _args, agent) => agent.lifecycle.act(action) });
+  return method({
+    doc: `${doc} Raises when the present state does not allow it.`,
+    params: {},
+    run: (_call, _args, agent) => agent.lifecycle.act(action),
+  });
 }
 
 /** Streams the answer: each piece of text goes to the script as soon as it is there. */
@@ -37,12 +54,20 @@ async function stream(call: Call, agent: Agent, given: unknown, visit: ScriptFun
       await visit({ text: event.text, content: event.text, type: 'text' });
     } else if (event.type === 'finish') output = event.output as ScriptValue;
   }
-  return { success: true, chunks_received: chunks, ...(isRecord(output) ? { output: output as ScriptValue, text: output.text as ScriptValue } : {}) };
+  return {
+    success: true,
+    chunks_received: chunks,
+    ...(isRecord(output) ? { output: output as ScriptValue, text: output.text as ScriptValue } : {}),
+  };
 }
 
 const time = (ms: number) => new Date(ms).toISOString();
 
-const describeTool = ({ name, description }: { name: string; description: string }) => ({ name, description, version: '0.1.0' });
+const describeTool = ({ name, description }: { name: string; description: string }) => ({
+  name,
+  description,
+  version: '0.1.0',
+});
 
 /** `agent:execute{…}` and everything else a script can do with an agent it holds. */
 export const agentHandle: HandleDefinition = {
@@ -52,7 +77,11 @@ export const agentHandle: HandleDefinition = {
     id: { doc: 'Its name, unique in the session.', type: z.string(), get: (agent: Agent) => agent.id },
     name: { doc: 'Same as id.', type: z.string(), get: (agent: Agent) => agent.id },
     description: { doc: 'What it is for.', type: z.string(), get: (agent: Agent) => agent.plan.description },
-    model: { doc: 'The model’s specifier.', type: z.string().nullable(), get: (agent: Agent) => agent.plan.model ?? null },
+    model: {
+      doc: 'The model’s specifier.',
+      type: z.string().nullable(),
+      get: (agent: Agent) => agent.plan.model ?? null,
+    },
   },
   methods: {
     execute: method({
@@ -70,8 +99,16 @@ export const agentHandle: HandleDefinition = {
     }),
     invokeStream: method({
       doc: 'Like execute, but `visit` receives each piece of text as it arrives.',
-      params: { input: input(), visit: callback('(chunk: { text: string; content: string; type: string }) => void') },
-      returns: z.object({ success: z.boolean(), chunks_received: z.number().int(), text: z.string(), output: agentOutput }),
+      params: {
+        input: input(),
+        visit: callback('(chunk: { text: string; content: string; type: string }) => void'),
+      },
+      returns: z.object({
+        success: z.boolean(),
+        chunks_received: z.number().int(),
+        text: z.string(),
+        output: agentOutput,
+      }),
       aliases: ['stream', 'execute_stream'],
       run: (call, { input, visit }, agent) => stream(call, agent, input ?? {}, visit as ScriptFunction),
     }),
@@ -86,7 +123,8 @@ export const agentHandle: HandleDefinition = {
       doc: 'Runs a tool in the agent’s name.',
       params: { tool: text(), params: table().optional() },
       returns: toolResultSchema,
-      run: (call, { tool, params }, agent) => agent.invokeTool(tool, (params ?? {}) as JsonObject, call.context),
+      run: (call, { tool, params }, agent) =>
+        agent.invokeTool(tool, (params ?? {}) as JsonObject, call.context),
     }),
     discover_tools: method({
       doc: 'The names of all tools.',
@@ -113,9 +151,15 @@ export const agentHandle: HandleDefinition = {
       doc: 'Name and description of every tool, by name.',
       params: {},
       returns: record(),
-      run: (call) => Object.fromEntries(call.services.tools.list().map((entry) => [entry.name, describeTool(entry)])),
+      run: (call) =>
+        Object.fromEntries(call.services.tools.list().map((entry) => [entry.name, describeTool(entry)])),
     }),
-    get_config: method({ doc: 'Its definition, without secrets.', params: {}, returns: record(), run: (_call, _args, agent) => describePlan(agent.plan) }),
+    get_config: method({
+      doc: 'Its definition, without secrets.',
+      params: {},
+      returns: record(),
+      run: (_call, _args, agent) => describePlan(agent.plan),
+    }),
     get_history: method({
       doc: 'The remembered conversation, oldest message first.',
       params: {},
@@ -123,7 +167,11 @@ export const agentHandle: HandleDefinition = {
       aliases: ['history'],
       run: (_call, _args, agent) => agent.conversation.window() as never,
     }),
-    clear_history: method({ doc: 'Forgets the conversation.', params: {}, run: (_call, _args, agent) => agent.conversation.clear() }),
+    clear_history: method({
+      doc: 'Forgets the conversation.',
+      params: {},
+      run: (_call, _args, agent) => agent.conversation.clear(),
+    }),
     get_state: method({
       doc: 'The lifecycle state: Uninitialized, Ready, Running, Paused, Terminated, Error …',
       params: {},
@@ -131,7 +179,11 @@ export const agentHandle: HandleDefinition = {
       aliases: ['get_agent_state'],
       run: (_call, _args, agent) => agent.lifecycle.state,
     }),
-    save_state: method({ doc: 'Keeps the conversation in the store.', params: {}, run: (call, _args, agent) => agent.saveState(call.context) }),
+    save_state: method({
+      doc: 'Keeps the conversation in the store.',
+      params: {},
+      run: (call, _args, agent) => agent.saveState(call.context),
+    }),
     load_state: method({
       doc: 'Takes up the conversation that was kept; whether there was one.',
       params: {},
@@ -144,27 +196,48 @@ export const agentHandle: HandleDefinition = {
       returns: z.boolean(),
       run: (call, _args, agent) => agent.deleteState(call.context),
     }),
-    get_metrics: method({ doc: 'Requests, failures, tool calls and tokens so far.', params: {}, returns: record(), run: (_call, _args, agent) => agent.metrics() }),
-    get_performance: method({ doc: 'Mean duration and success rate.', params: {}, returns: record(), run: (_call, _args, agent) => agent.performance() }),
+    get_metrics: method({
+      doc: 'Requests, failures, tool calls and tokens so far.',
+      params: {},
+      returns: record(),
+      run: (_call, _args, agent) => agent.metrics(),
+    }),
+    get_performance: method({
+      doc: 'Mean duration and success rate.',
+      params: {},
+      returns: record(),
+      run: (_call, _args, agent) => agent.performance(),
+    }),
     get_health: method({
       doc: 'How the agent is doing.',
       params: {},
       returns: z.object({ status: z.string(), timestamp: z.string() }),
       run: (call, _args, agent) => ({ status: agent.health(), timestamp: time(call.context.effects.now()) }),
     }),
-    configure_alerts: method({ doc: 'Adds an alert rule.', params: { rule: table() }, run: (_call, { rule }, agent) => agent.alerts.configure(rule) }),
+    configure_alerts: method({
+      doc: 'Adds an alert rule.',
+      params: { rule: table() },
+      run: (_call, { rule }, agent) => agent.alerts.configure(rule),
+    }),
     get_alerts: method({
       doc: 'The alerts raised so far, oldest first.',
       params: {},
       returns: z.array(record()),
       run: (_call, _args, agent) =>
-        agent.alerts.list().map(({ name, severity, message, time: ms }) => ({ name, severity, message, timestamp: time(ms) })),
+        agent.alerts
+          .list()
+          .map(({ name, severity, message, time: ms }) => ({ name, severity, message, timestamp: time(ms) })),
     }),
     logEvent: method({
       doc: 'Notes something in the journal under the agent’s name.',
       params: { type: text(), message: text() },
       run: (call, { type, message }, agent) =>
-        call.context.emit({ type: 'log', level: 'info', message: `${type}: ${message}`, module: `agent.${agent.id}` }),
+        call.context.emit({
+          type: 'log',
+          level: 'info',
+          message: `${type}: ${message}`,
+          module: `agent.${agent.id}`,
+        }),
     }),
     initialize: transition('initialize', 'Makes the agent ready.'),
     start: transition('start', 'From ready or paused to running.'),
@@ -191,9 +264,24 @@ export const agentHandle: HandleDefinition = {
           ...(reason !== undefined && { reason }),
         })),
     }),
-    get_last_error: method({ doc: 'The last error’s text, or nil.', params: {}, returns: z.string().nullable(), run: (_call, _args, agent) => agent.lifecycle.lastError }),
-    get_recovery_attempts: method({ doc: 'How often it recovered.', params: {}, returns: z.number().int(), run: (_call, _args, agent) => agent.lifecycle.recoveryAttempts }),
-    is_healthy: method({ doc: 'Whether it is ready, running or paused.', params: {}, returns: z.boolean(), run: (_call, _args, agent) => agent.lifecycle.healthy }),
+    get_last_error: method({
+      doc: 'The last error’s text, or nil.',
+      params: {},
+      returns: z.string().nullable(),
+      run: (_call, _args, agent) => agent.lifecycle.lastError,
+    }),
+    get_recovery_attempts: method({
+      doc: 'How often it recovered.',
+      params: {},
+      returns: z.number().int(),
+      run: (_call, _args, agent) => agent.lifecycle.recoveryAttempts,
+    }),
+    is_healthy: method({
+      doc: 'Whether it is ready, running or paused.',
+      params: {},
+      returns: z.boolean(),
+      run: (_call, _args, agent) => agent.lifecycle.healthy,
+    }),
     get_state_metrics: method({
       doc: 'The lifecycle in figures.',
       params: {},

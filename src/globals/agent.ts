@@ -23,29 +23,64 @@ const builder: BuilderDefinition = {
     system_prompt: set('system_prompt', 'What the model is told first.', z.string()),
     temperature: set('temperature', '0 to 2.', z.number()),
     max_tokens: set('max_tokens', 'Most tokens of an answer.', z.number().int()),
-    max_conversation_length: set('max_conversation_length', 'Most messages that are remembered; 100 unless said otherwise.', z.number().int()),
+    max_conversation_length: set(
+      'max_conversation_length',
+      'Most messages that are remembered; 100 unless said otherwise.',
+      z.number().int(),
+    ),
     base_url: set('base_url', 'Where the provider is reached.', z.string()),
     api_key: set('api_key', 'The key to use instead of the configured one.', z.string()),
-    allow_tool: { action: 'append', key: 'allowed_tools', doc: 'Lets the model call a tool.', type: z.string() },
-    allowed_tools: set('allowed_tools', 'All tools the model may call; `*` for every tool.', z.array(z.string())),
-    response_schema: set('response_schema', 'JSON Schema that the answer has to satisfy.', z.record(z.string(), z.any())),
+    allow_tool: {
+      action: 'append',
+      key: 'allowed_tools',
+      doc: 'Lets the model call a tool.',
+      type: z.string(),
+    },
+    allowed_tools: set(
+      'allowed_tools',
+      'All tools the model may call; `*` for every tool.',
+      z.array(z.string()),
+    ),
+    response_schema: set(
+      'response_schema',
+      'JSON Schema that the answer has to satisfy.',
+      z.record(z.string(), z.any()),
+    ),
     max_execution_time: set('max_execution_time', 'Seconds; 300 unless said otherwise.', z.number()),
     max_memory_mb: set('max_memory_mb', 'Most megabytes of remembered conversation.', z.number()),
     max_tool_calls: set('max_tool_calls', 'Most tool calls of one execution.', z.number().int()),
-    max_recursion_depth: set('max_recursion_depth', 'How deep agents may stand inside each other.', z.number().int()),
-    memory_enabled: set('memory_enabled', 'False forgets the conversation after each execution.', z.boolean()),
+    max_recursion_depth: set(
+      'max_recursion_depth',
+      'How deep agents may stand inside each other.',
+      z.number().int(),
+    ),
+    memory_enabled: set(
+      'memory_enabled',
+      'False forgets the conversation after each execution.',
+      z.boolean(),
+    ),
     context_window: set('max_conversation_length', 'Same as max_conversation_length.', z.number().int()),
     type: set('type', 'Accepted for older spells; every builder makes an agent over a model.', z.string()),
-    custom_config: set('custom_config', '`system_prompt` and `max_conversation_length`.', z.record(z.string(), z.any())),
+    custom_config: set(
+      'custom_config',
+      '`system_prompt` and `max_conversation_length`.',
+      z.record(z.string(), z.any()),
+    ),
     resource_limits: set('resource_limits', 'The four limits as one table.', z.record(z.string(), z.any())),
-    capability: { action: 'append', key: 'capabilities', doc: 'Accepted for older spells.', type: z.string() },
+    capability: {
+      action: 'append',
+      key: 'capabilities',
+      doc: 'Accepted for older spells.',
+      type: z.string(),
+    },
   },
   aliases: { tool: 'allow_tool', tools: 'allowed_tools' },
   finish: { build: '@build' },
 };
 
 const name = () => text().describe('The agent’s name.');
-const scope = () => z.any().describe('`"global"`, or `{type = "session" | "workflow" | "agent" | "user", id = …}`.');
+const scope = () =>
+  z.any().describe('`"global"`, or `{type = "session" | "workflow" | "agent" | "user", id = …}`.');
 
 export default defineGlobal({
   name: 'Agent',
@@ -60,7 +95,8 @@ export default defineGlobal({
       builder,
       example: {
         lua: 'local a = Agent.builder():name("qa"):model("mock/echo"):temperature(0.2):build()\nprint(a:execute({ text = "2+2?" }).text)',
-        javascript: 'const a = Agent.builder().name("qa").model("mock/echo").temperature(0.2).build();\nprint(a.execute({ text: "2+2?" }).text);',
+        javascript:
+          'const a = Agent.builder().name("qa").model("mock/echo").temperature(0.2).build();\nprint(a.execute({ text: "2+2?" }).text);',
       },
     }),
     '@build': member({
@@ -86,7 +122,8 @@ export default defineGlobal({
       doc: 'The live agents.',
       params: {},
       returns: z.array(z.object({ name: z.string() })),
-      run: async (call) => (await call.services.agents()).list().map((agent) => ({ name: agent.id, type: agent.plan.type })),
+      run: async (call) =>
+        (await call.services.agents()).list().map((agent) => ({ name: agent.id, type: agent.plan.type })),
     }),
     list_instances: member({
       doc: 'The names of the live agents.',
@@ -109,7 +146,12 @@ export default defineGlobal({
       returns: z.array(z.object({ type: z.string() })),
       run: () => templateNames().map((type) => ({ type })),
     }),
-    list_templates: member({ doc: 'The names of the templates.', params: {}, returns: z.array(z.string()), run: () => templateNames() }),
+    list_templates: member({
+      doc: 'The names of the templates.',
+      params: {},
+      returns: z.array(z.string()),
+      run: () => templateNames(),
+    }),
     create_from_template: member({
       doc: 'Makes an agent from a template.',
       params: { name: name(), template: text(), params: table().optional() },
@@ -117,7 +159,12 @@ export default defineGlobal({
       run: async (call, { name, template, params }) =>
         call.handle('agent', (await call.services.agents()).createFromTemplate(name, template, params ?? {})),
     }),
-    get_info: member({ doc: 'What a template needs.', params: { type: text() }, returns: z.record(z.string(), z.any()), run: (_call, { type }) => templateInfo(type) }),
+    get_info: member({
+      doc: 'What a template needs.',
+      params: { type: text() },
+      returns: z.record(z.string(), z.any()),
+      run: (_call, { type }) => templateInfo(type),
+    }),
     get_details: member({
       doc: 'Everything about a live agent. Raises when there is none of that name.',
       params: { name: name() },
@@ -141,7 +188,8 @@ export default defineGlobal({
       params: { name: z.any().describe('The agent, or its name.'), options: table().optional() },
       returns: z.string(),
       run: async (call, { name, options }) => {
-        const agentName = typeof name === 'object' && name !== null && 'id' in name ? String(name.id) : String(name);
+        const agentName =
+          typeof name === 'object' && name !== null && 'id' in name ? String(name.id) : String(name);
         const tool = (await call.services.agents()).wrapAsTool(agentName, options ?? {});
         call.services.tools.register(tool);
         return tool.name;
@@ -170,12 +218,14 @@ export default defineGlobal({
       doc: 'Makes a context below another one. `inheritance` is inherit, copy, share or isolate.',
       params: { parent_id: text(), scope: scope(), inheritance: text().optional() },
       returns: z.string(),
-      run: async (call, { parent_id, scope, inheritance }) => (await call.services.agents()).contexts.child(parent_id, scope, inheritance),
+      run: async (call, { parent_id, scope, inheritance }) =>
+        (await call.services.agents()).contexts.child(parent_id, scope, inheritance),
     }),
     update_context: member({
       doc: 'Sets a value in the shared memory of a context’s scope.',
       params: { id: text(), key: text(), value: anyValue() },
-      run: async (call, { id, key, value }) => (await call.services.agents()).contexts.update(id, key, value ?? null),
+      run: async (call, { id, key, value }) =>
+        (await call.services.agents()).contexts.update(id, key, value ?? null),
     }),
     get_context_data: member({
       doc: 'A value of a context, or nil.',
@@ -191,13 +241,15 @@ export default defineGlobal({
     set_shared_memory: member({
       doc: 'Sets a value that agents of a scope share.',
       params: { scope: scope(), key: text(), value: anyValue() },
-      run: async (call, { scope, key, value }) => (await call.services.agents()).contexts.shared.set(scopeName(scope), key, value ?? null),
+      run: async (call, { scope, key, value }) =>
+        (await call.services.agents()).contexts.shared.set(scopeName(scope), key, value ?? null),
     }),
     get_shared_memory: member({
       doc: 'A value that agents of a scope share, or nil.',
       params: { scope: scope(), key: text() },
       returns: anyValue(),
-      run: async (call, { scope, key }) => (await call.services.agents()).contexts.shared.get(scopeName(scope), key),
+      run: async (call, { scope, key }) =>
+        (await call.services.agents()).contexts.shared.get(scopeName(scope), key),
     }),
   },
 });

@@ -5,7 +5,19 @@ import { isRecord, type JsonObject, type JsonValue, setOwn } from '../core/value
 import { type Call, defineGlobal, member } from './define.js';
 import { integer, table, text } from './types.js';
 
-const SECTIONS = ['providers', 'engines', 'runtime', 'tools', 'permissions', 'security', 'hooks', 'events', 'debug', 'rag', 'storage'];
+const SECTIONS = [
+  'providers',
+  'engines',
+  'runtime',
+  'tools',
+  'permissions',
+  'security',
+  'hooks',
+  'events',
+  'debug',
+  'rag',
+  'storage',
+];
 
 const permissions = z
   .object({
@@ -34,13 +46,16 @@ function section(call: Call, name: string): JsonValue {
   const config = call.services.scriptConfig;
   const value = name === 'security' ? at(config, 'runtime.security') : config[name];
   if (value === undefined || !SECTIONS.includes(name)) {
-    throw fail('config.unknown_section', `Unknown configuration section: ${name}`, { hint: `Sections: ${SECTIONS.join(', ')}` });
+    throw fail('config.unknown_section', `Unknown configuration section: ${name}`, {
+      hint: `Sections: ${SECTIONS.join(', ')}`,
+    });
   }
   return shown(value);
 }
 
 /** Whether anything at all of a kind is granted; says what the run may do, not what the file says. */
-const allowed = (call: Call, capability: 'read' | 'net', target: string) => call.services.permissions.allows(capability, target);
+const allowed = (call: Call, capability: 'read' | 'net', target: string) =>
+  call.services.permissions.allows(capability, target);
 
 export default defineGlobal({
   name: 'Config',
@@ -48,7 +63,10 @@ export default defineGlobal({
   members: {
     get: member({
       doc: 'The value at a dotted path, or the default given; the whole configuration without a path.',
-      params: { path: text().optional().describe('e.g. `providers.openai.default_model`.'), default: z.any().optional() },
+      params: {
+        path: text().optional().describe('e.g. `providers.openai.default_model`.'),
+        default: z.any().optional(),
+      },
       returns: z.any(),
       aliases: ['get_all'],
       run: (call, { path, default: otherwise }) => {
@@ -56,7 +74,10 @@ export default defineGlobal({
         if (path === undefined) return config;
         return at(config, path) ?? otherwise ?? null;
       },
-      example: { lua: 'print(Config.get("default_engine"))', javascript: 'print(Config.get("default_engine"));' },
+      example: {
+        lua: 'print(Config.get("default_engine"))',
+        javascript: 'print(Config.get("default_engine"));',
+      },
     }),
     getSection: member({
       doc: 'One section. Raises `Unknown configuration section: <name>`.',
@@ -83,7 +104,10 @@ export default defineGlobal({
       doc: 'The names of the configured providers, sorted.',
       params: {},
       returns: z.array(z.string()),
-      run: (call) => Object.entries(section(call, 'providers') as JsonObject).flatMap(([name, value]) => (isRecord(value) ? [name] : [])).sort(),
+      run: (call) =>
+        Object.entries(section(call, 'providers') as JsonObject)
+          .flatMap(([name, value]) => (isRecord(value) ? [name] : []))
+          .sort(),
     }),
     getSecurity: member({
       doc: 'The security settings.',
@@ -153,7 +177,8 @@ export default defineGlobal({
       doc: 'Remembers the session’s configuration; gives the moment in Unix seconds for `restoreSnapshot`.',
       params: {},
       returns: z.number().int(),
-      run: (call) => call.services.configSnapshots.take(call.services.scriptConfig, call.context.effects.now()),
+      run: (call) =>
+        call.services.configSnapshots.take(call.services.scriptConfig, call.context.effects.now()),
     }),
     restoreSnapshot: member({
       doc: 'Goes back to a snapshot. Raises `Snapshot not found: <moment>`.',

@@ -98,6 +98,8 @@ type TypedMember<P extends Params, Self> = Omit<MemberDefinition, 'params' | 'ru
 };
 
 /** Declares a member with typed arguments. */
-export function member<P extends Params, Self = undefined>(definition: TypedMember<P, Self>): MemberDefinition {
+export function member<P extends Params, Self = undefined>(
+  definition: TypedMember<P, Self>,
+): MemberDefinition {
   return definition as unknown as MemberDefinition;
 }

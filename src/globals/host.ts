@@ -3,7 +3,13 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { fail, LlmspellError } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
-import { existsGuarded, moveGuarded, readFileGuarded, removeGuarded, writeFileGuarded } from '../security/files.js';
+import {
+  existsGuarded,
+  moveGuarded,
+  readFileGuarded,
+  removeGuarded,
+  writeFileGuarded,
+} from '../security/files.js';
 import { type Call, defineGlobal, member } from './define.js';
 import { anyValue, flag, text } from './types.js';
 
@@ -35,7 +41,9 @@ async function readSource(call: Call, path: string, base: string | undefined): P
     return [decodeSource(bytes, path), relative(call.resolvePath('.'), resolved) || path];
   } catch (thrown) {
     if (thrown instanceof LlmspellError && thrown.code !== 'tool.failed') throw thrown;
-    throw fail('script.module_not_found', `cannot open '${path}': ${(thrown as Error).message}`, { cause: thrown });
+    throw fail('script.module_not_found', `cannot open '${path}': ${(thrown as Error).message}`, {
+      cause: thrown,
+    });
   }
 }
 
@@ -74,7 +82,10 @@ export default defineGlobal({
       run: (call, { path, data, append }) =>
         fileAnswer(async () => {
           const bytes = data instanceof Uint8Array ? data : Buffer.from(String(data ?? ''));
-          await writeFileGuarded(call.resolvePath(path), bytes, call.context, { append: append === true, createParents: false });
+          await writeFileGuarded(call.resolvePath(path), bytes, call.context, {
+            append: append === true,
+            createParents: false,
+          });
           return [true];
         }),
     }),
@@ -117,7 +128,10 @@ export default defineGlobal({
       run: (call, { command }) => {
         if (command === undefined) return false;
         call.context.permissions.require('run', command, call.context);
-        throw fail('tool.failed', 'os.execute starts no shell; use the process-executor tool, which takes a program and its arguments');
+        throw fail(
+          'tool.failed',
+          'os.execute starts no shell; use the process-executor tool, which takes a program and its arguments',
+        );
       },
     }),
   },

@@ -37,7 +37,10 @@ export default defineGlobal({
       params: {},
       returns: z.array(info),
       run: async (call) => (await call.services.providers()).list() as Promise<unknown>,
-      example: { lua: 'print(Provider.list()[1].provider)', javascript: 'print(Provider.list()[0].provider);' },
+      example: {
+        lua: 'print(Provider.list()[1].provider)',
+        javascript: 'print(Provider.list()[0].provider);',
+      },
     }),
     get: member({
       doc: 'One provider, or nil.',
@@ -49,7 +52,8 @@ export default defineGlobal({
       doc: 'What a provider can do, or nil.',
       params: { name: name() },
       returns: capabilities.nullable(),
-      run: async (call, { name }) => (await (await call.services.providers()).get(name))?.capabilities as ScriptValue | undefined,
+      run: async (call, { name }) =>
+        (await (await call.services.providers()).get(name))?.capabilities as ScriptValue | undefined,
     }),
     isAvailable: member({
       doc: 'Whether a provider is enabled and has what it needs. Says nothing about the network.',

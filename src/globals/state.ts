@@ -41,14 +41,20 @@ export default defineGlobal({
     }),
     get: member({
       doc: 'The value under a flat key (`get("a:b")` is `load("a", "b")`; a bare key lives in scope `global`), or of a scope and key.',
-      params: { key: text().describe('Flat key, or a scope when a second argument follows.'), inner: text().optional().describe('Key inside the scope.') },
+      params: {
+        key: text().describe('Flat key, or a scope when a second argument follows.'),
+        inner: text().optional().describe('Key inside the scope.'),
+      },
       returns: anyValue(),
       aliases: ['read'],
       run: async (call, { key, inner }) => {
         const state = await call.services.state();
         return inner === undefined ? state.get(key) : state.load(key, inner);
       },
-      example: { lua: 'State.set("n", (State.get("n") or 0) + 1)', javascript: 'State.set("n", (State.get("n") ?? 0) + 1);' },
+      example: {
+        lua: 'State.set("n", (State.get("n") or 0) + 1)',
+        javascript: 'State.set("n", (State.get("n") ?? 0) + 1);',
+      },
     }),
     set: member({
       doc: 'Stores under a flat key; nil removes. With three arguments: scope, key, value.',
@@ -68,7 +74,8 @@ export default defineGlobal({
       doc: 'Whether there is an entry.',
       params: { scope: scope(), key: key() },
       returns: z.boolean(),
-      run: async (call, { scope, key }) => (await (await call.services.state()).load(scope, key)) !== undefined,
+      run: async (call, { scope, key }) =>
+        (await (await call.services.state()).load(scope, key)) !== undefined,
     }),
     keys: member({
       doc: 'All flat keys, sorted.',
@@ -86,7 +93,8 @@ export default defineGlobal({
       doc: 'The stored output of a workflow’s step, or nil.',
       params: { workflow_id: text(), step: text() },
       returns: anyValue(),
-      run: async (call, { workflow_id, step }) => (await call.services.state()).load(`workflow:${workflow_id}`, step),
+      run: async (call, { workflow_id, step }) =>
+        (await call.services.state()).load(`workflow:${workflow_id}`, step),
     }),
     workflow_list: member({
       doc: 'The steps of a workflow that have stored outputs.',

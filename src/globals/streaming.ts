@@ -7,12 +7,17 @@ export default defineGlobal({
   members: {
     create: member({
       doc: 'A stream of what `body` yields. It has `next()`, `isDone()`, `collect()` and `each(visit)`.',
-      params: { body: z.any().describe('Lua: a function that calls `Streaming.yield`. JavaScript: a generator function.') },
+      params: {
+        body: z
+          .any()
+          .describe('Lua: a function that calls `Streaming.yield`. JavaScript: a generator function.'),
+      },
       returns: z.any(),
       where: 'isolate',
       example: {
         lua: 'local s = Streaming.create(function() Streaming.yield(1) Streaming.yield(2) end)\nprint(#s:collect())',
-        javascript: 'const s = Streaming.create(function* () { yield 1; yield 2; });\nprint(s.collect().length);',
+        javascript:
+          'const s = Streaming.create(function* () { yield 1; yield 2; });\nprint(s.collect().length);',
       },
     }),
     yield: member({

@@ -7,10 +7,17 @@ import { callback } from './types.js';
 
 /** What `Tool.register` takes. */
 export const spellTool = z.object({
-  name: z.string().regex(/^[a-z][a-z0-9_-]*$/i, 'a name begins with a letter and holds letters, digits, - and _'),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]*$/i, 'a name begins with a letter and holds letters, digits, - and _'),
   description: z.string().min(1),
-  parameters: z.unknown().optional().describe('A JSON Schema of an object, or a list of {name, type, description, required}.'),
-  execute: callback('(params: any) => any').describe('Receives the parameters, returns a table or text; raising is a failure.'),
+  parameters: z
+    .unknown()
+    .optional()
+    .describe('A JSON Schema of an object, or a list of {name, type, description, required}.'),
+  execute: callback('(params: any) => any').describe(
+    'Receives the parameters, returns a table or text; raising is a failure.',
+  ),
 });
 
 /** The tool definition for a tool written in a spell. */
@@ -29,9 +36,14 @@ export function registeredTool(spell: z.output<typeof spellTool>): ToolDefinitio
 
 async function callSpell(execute: ScriptFunction, input: unknown): Promise<ToolOutcome> {
   const answer = await execute(input);
-  if (!isRecord(answer)) return { result: toJson(answer), text: typeof answer === 'string' ? answer : JSON.stringify(toJson(answer)) };
+  if (!isRecord(answer))
+    return {
+      result: toJson(answer),
+      text: typeof answer === 'string' ? answer : JSON.stringify(toJson(answer)),
+    };
   const json = toJson(answer as ScriptValue) as JsonObject;
-  if (json.success === false) return { failure: { message: String(json.error ?? json.message ?? 'The tool failed') }, result: json };
+  if (json.success === false)
+    return { failure: { message: String(json.error ?? json.message ?? 'The tool failed') }, result: json };
   return { result: json.result ?? json, ...(typeof json.text === 'string' && { text: json.text }) };
 }
 
@@ -41,7 +53,9 @@ function inputSchema(parameters: unknown): z.ZodType {
   try {
     return z.fromJSONSchema(schema as never);
   } catch (thrown) {
-    throw fail('input.invalid', `The parameters are not a JSON Schema: ${(thrown as Error).message}`, { cause: thrown });
+    throw fail('input.invalid', `The parameters are not a JSON Schema: ${(thrown as Error).message}`, {
+      cause: thrown,
+    });
   }
 }
 
@@ -52,7 +66,10 @@ function fromList(parameters: unknown[]): JsonObject {
     if (!isRecord(parameter) || typeof parameter.name !== 'string') {
       throw fail('input.invalid', 'Each parameter is a table with a name');
     }
-    properties[parameter.name] = { type: String(parameter.type ?? 'string'), description: String(parameter.description ?? '') };
+    properties[parameter.name] = {
+      type: String(parameter.type ?? 'string'),
+      description: String(parameter.description ?? ''),
+    };
     if (parameter.required === true) required.push(parameter.name);
   }
   return { type: 'object', properties, required };

@@ -9,7 +9,13 @@ import { registeredTool, spellTool } from './tool-register.js';
 import { flag, handleResult, table, text } from './types.js';
 
 const info = z
-  .object({ name: z.string(), description: z.string(), category: z.string(), version: z.string(), security_level: z.string() })
+  .object({
+    name: z.string(),
+    description: z.string(),
+    category: z.string(),
+    version: z.string(),
+    security_level: z.string(),
+  })
   .meta({ id: 'ToolInfo' });
 
 const schema = z
@@ -100,7 +106,10 @@ export default defineGlobal({
       params: {},
       returns: z.array(info),
       run: (call) => call.services.tools.list().map(describe),
-      example: { lua: 'for _, tool in ipairs(Tool.list()) do assert(tool.name) end', javascript: 'Tool.list().forEach((tool) => tool.name);' },
+      example: {
+        lua: 'for _, tool in ipairs(Tool.list()) do assert(tool.name) end',
+        javascript: 'Tool.list().forEach((tool) => tool.name);',
+      },
     }),
     discover: member({
       doc: 'Tools of a category, or whose description mentions a tag.',
@@ -118,7 +127,10 @@ export default defineGlobal({
           (tag === undefined || entry.description.toLowerCase().includes(tag));
         return call.services.tools.list().filter(matches).map(describe);
       },
-      example: { lua: 'print(#Tool.discover({ category = "utility" }) > 0)', javascript: 'print(Tool.discover({ category: "utility" }).length > 0);' },
+      example: {
+        lua: 'print(#Tool.discover({ category = "utility" }) > 0)',
+        javascript: 'print(Tool.discover({ category: "utility" }).length > 0);',
+      },
     }),
     categories: member({
       doc: 'The categories that have tools.',
@@ -140,7 +152,8 @@ export default defineGlobal({
       run: (call, { name }) => find(call, name),
       example: {
         lua: 'local calc = Tool.get("calculator")\nprint(calc:execute({ input = "1 + 1" }).result.result)',
-        javascript: 'const calc = Tool.get("calculator");\nprint(calc.execute({ input: "1 + 1" }).result.result);',
+        javascript:
+          'const calc = Tool.get("calculator");\nprint(calc.execute({ input: "1 + 1" }).result.result);',
       },
     }),
     create: member({
@@ -150,14 +163,18 @@ export default defineGlobal({
       run: async (call, { name }) => call.handle('tool', await call.services.tools.get(name)),
     }),
     execute: member({
-      doc: 'Runs a tool and gives its result. Raises `Tool \'<name>\' not found`, or what the tool failed with.',
-      params: { name: text().describe('Name or alias.'), params: table().optional().describe('The tool’s parameters.') },
+      doc: "Runs a tool and gives its result. Raises `Tool '<name>' not found`, or what the tool failed with.",
+      params: {
+        name: text().describe('Name or alias.'),
+        params: table().optional().describe('The tool’s parameters.'),
+      },
       returns: toolResultSchema,
       aliases: ['invoke'],
       run: (call, { name, params }) => execute(call, name, params ?? {}),
       example: {
         lua: 'local r = Tool.execute("hash-calculator", { operation = "hash", algorithm = "sha256", input = "x" })\nprint(r.result.hash)',
-        javascript: 'const r = Tool.execute("hash-calculator", { operation: "hash", algorithm: "sha256", input: "x" });\nprint(r.result.hash);',
+        javascript:
+          'const r = Tool.execute("hash-calculator", { operation: "hash", algorithm: "sha256", input: "x" });\nprint(r.result.hash);',
       },
     }),
     get_info: member({
@@ -177,7 +194,9 @@ export default defineGlobal({
     }),
     register: member({
       doc: 'Adds a tool written in the spell, for scripts and agents of this session. Raises when the name is taken.',
-      params: { definition: spellTool.describe('Name, description, parameters and the function that does the work.') },
+      params: {
+        definition: spellTool.describe('Name, description, parameters and the function that does the work.'),
+      },
       returns: z.string().describe('The name.'),
       run: (call, { definition }) => {
         call.services.tools.register(registeredTool(definition));
@@ -185,12 +204,16 @@ export default defineGlobal({
       },
       example: {
         lua: 'Tool.register({ name = "shout", description = "Upper-cases text", execute = function(p) return { text = p.text:upper() } end })\nprint(Tool.execute("shout", { text = "hi" }).text)',
-        javascript: 'Tool.register({ name: "shout", description: "Upper-cases text", execute: (p) => ({ text: p.text.toUpperCase() }) });\nprint(Tool.execute("shout", { text: "hi" }).text);',
+        javascript:
+          'Tool.register({ name: "shout", description: "Upper-cases text", execute: (p) => ({ text: p.text.toUpperCase() }) });\nprint(Tool.execute("shout", { text: "hi" }).text);',
       },
     }),
     unregister: member({
       doc: 'Removes a tool that a spell registered; whether there was one.',
-      params: { name: text().describe('Its name.'), quiet: flag().optional().describe('Do not raise for built-in tools.') },
+      params: {
+        name: text().describe('Its name.'),
+        quiet: flag().optional().describe('Do not raise for built-in tools.'),
+      },
       returns: z.boolean(),
       run: (call, { name, quiet }) => {
         const entry = call.services.tools.find(name);

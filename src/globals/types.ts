@@ -9,7 +9,10 @@ import type { ScriptFunction } from './define.js';
 
 /** Text; a number is taken for its text. */
 export const text = () =>
-  z.preprocess((value) => (typeof value === 'number' || typeof value === 'bigint' ? String(value) : value), z.string());
+  z.preprocess(
+    (value) => (typeof value === 'number' || typeof value === 'bigint' ? String(value) : value),
+    z.string(),
+  );
 
 /** An integer. */
 export const integer = () => z.preprocess(toNumber, z.int());
@@ -18,22 +21,30 @@ export const integer = () => z.preprocess(toNumber, z.int());
 export const number = () => z.preprocess(toNumber, z.number());
 
 /** True unless nil or false. */
-export const flag = () => z.preprocess((value) => value !== undefined && value !== null && value !== false, z.boolean());
+export const flag = () =>
+  z.preprocess((value) => value !== undefined && value !== null && value !== false, z.boolean());
 
 /** A table of data as JSON. An empty list is an empty table. */
 export const table = () =>
-  z.preprocess((value) => (Array.isArray(value) && value.length === 0 ? {} : value), z.record(z.string(), z.unknown())) as unknown as z.ZodType<JsonObject>;
+  z.preprocess(
+    (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
+    z.record(z.string(), z.unknown()),
+  ) as unknown as z.ZodType<JsonObject>;
 
 /** Any value, unchanged: floats stay floats, bytes stay bytes. */
 export const anyValue = () => z.custom<ScriptValue>(() => true).meta({ raw: true, type: 'any' });
 
 /** A function of the script. `signature` is its type in TypeScript, for the generated documentation. */
 export const callback = (signature: string) =>
-  z.custom<ScriptFunction>((value) => typeof value === 'function', { error: 'expected a function' }).meta({ signature });
+  z
+    .custom<ScriptFunction>((value) => typeof value === 'function', { error: 'expected a function' })
+    .meta({ signature });
 
 /** A handle of the given kind, as the object it stands for. */
 export const handle = <T extends object>(kind: string) =>
-  z.custom<T>((value) => typeof value === 'object' && value !== null, { error: `expected a ${kind} handle` }).meta({ handle: kind });
+  z
+    .custom<T>((value) => typeof value === 'object' && value !== null, { error: `expected a ${kind} handle` })
+    .meta({ handle: kind });
 
 /** A result that is a handle. */
 export const handleResult = (kind: string) => z.custom<unknown>(() => true).meta({ handle: kind });

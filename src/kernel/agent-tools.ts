@@ -9,7 +9,11 @@ export function agentTools(tools: Tools): AgentTools {
     async get(name) {
       if (!tools.find(name)) return undefined;
       const definition = await tools.get(name);
-      return { name: definition.name, description: definition.description, parameters: toolJsonSchema(definition) };
+      return {
+        name: definition.name,
+        description: definition.description,
+        parameters: toolJsonSchema(definition),
+      };
     },
     call: (name, args, context) => tools.execute(name, args, context),
   };

@@ -18,7 +18,13 @@ export class Dispatcher {
   constructor(private readonly catalogue: Catalogue) {}
 
   /** Runs `Tool.execute`, `@host.source` or (with `self`) `agent.execute`. */
-  async run(name: string, self: object | undefined, args: ScriptValue[], call: Call, resolve: Resolver): Promise<ScriptValue> {
+  async run(
+    name: string,
+    self: object | undefined,
+    args: ScriptValue[],
+    call: Call,
+    resolve: Resolver,
+  ): Promise<ScriptValue> {
     const member = (this.found.get(name) ?? (await this.load(name)))(self);
     const parsed = parseArguments(name, member, args, resolve);
     const value = await member.run!(call, parsed, self);
@@ -37,7 +43,11 @@ export class Dispatcher {
   }
 }
 
-function finder(definition: GlobalDefinition, owner: string, key: string): ((self: unknown) => MemberDefinition) | undefined {
+function finder(
+  definition: GlobalDefinition,
+  owner: string,
+  key: string,
+): ((self: unknown) => MemberDefinition) | undefined {
   const handle = definition.handles?.find((candidate) => candidate.kind === owner);
   const member = handle ? handleMember(handle, key) : own(definition.members, key);
   return member?.run && (() => member);
@@ -54,7 +64,12 @@ function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-function parseArguments(name: string, member: MemberDefinition, args: ScriptValue[], resolve: Resolver): Record<string, unknown> {
+function parseArguments(
+  name: string,
+  member: MemberDefinition,
+  args: ScriptValue[],
+  resolve: Resolver,
+): Record<string, unknown> {
   const parsed: Record<string, unknown> = {};
   Object.entries(member.params).forEach(([key, schema], index) => {
     const revive = isRaw(schema) ? reviveRaw : revivePlain;

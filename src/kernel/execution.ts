@@ -54,7 +54,11 @@ export class Execution {
     this.run = `run_${effects.uuid()}`;
     this.journal = new Journal(this.run, () => effects.now());
     if (request.onEvent) this.journal.subscribe(request.onEvent);
-    this.budget = new Budget(request.budget ?? {}, () => effects.now(), (error) => this.onBudgetCrossed(error));
+    this.budget = new Budget(
+      request.budget ?? {},
+      () => effects.now(),
+      (error) => this.onBudgetCrossed(error),
+    );
     this.context = createContext({
       ...surroundings,
       runId: this.run,
@@ -75,7 +79,10 @@ export class Execution {
       (thrown: unknown) => ({ error: toLlmspellError(thrown, 'script.error') }),
     );
     this.timers.forEach(clearTimeout);
-    const outcome = this.describe('error' in result ? undefined : result.value, 'error' in result ? result.error : this.budget.crossed);
+    const outcome = this.describe(
+      'error' in result ? undefined : result.value,
+      'error' in result ? result.error : this.budget.crossed,
+    );
     this.finish(outcome);
     return outcome;
   }
@@ -111,7 +118,8 @@ export class Execution {
       });
       this.timers.push(setTimeout(() => this.stop('timeout', error), timeoutMs));
     }
-    if (budget?.seconds !== undefined) this.timers.push(setTimeout(() => this.budget.expire(), budget.seconds * 1000));
+    if (budget?.seconds !== undefined)
+      this.timers.push(setTimeout(() => this.budget.expire(), budget.seconds * 1000));
   }
 
   private describe(value: ExecutionValue | undefined, error: LlmspellError | undefined): Outcome {
@@ -140,7 +148,8 @@ export class Execution {
   private finish(outcome: Outcome): void {
     const { onMessage } = this.request;
     if (outcome.error) onMessage?.({ type: 'error', error: outcome.error });
-    else if (outcome.text !== undefined) onMessage?.({ type: 'execute_result', value: outcome.value, text: outcome.text });
+    else if (outcome.text !== undefined)
+      onMessage?.({ type: 'execute_result', value: outcome.value, text: outcome.text });
     const { ok, durationMs, usage, error } = outcome;
     this.emit({ type: 'run.finished', ok, durationMs, usage, ...(error && { error }) });
     this.abort.abort(fail('component.cancelled', 'The run has ended'));

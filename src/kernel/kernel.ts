@@ -72,11 +72,19 @@ export class Kernel {
   servicesFor(tenant = 'default'): Services {
     const { config, permissions } = this.options;
     const openState = () => this.store.forTenant(tenant);
-    return makeServices({ config, permissions, environment: this.environment, effects: this.effects, openState });
+    return makeServices({
+      config,
+      permissions,
+      environment: this.environment,
+      effects: this.effects,
+      openState,
+    });
   }
 
   /** What surrounds work that is done for this tenant. */
-  surroundings(tenant = 'default'): ExecutionSurroundings & { resolvePath(path: string, base?: string): string } {
+  surroundings(
+    tenant = 'default',
+  ): ExecutionSurroundings & { resolvePath(path: string, base?: string): string } {
     return {
       sessionId: `session_${this.effects.uuid()}`,
       tenant,

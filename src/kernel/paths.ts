@@ -9,7 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function dataDirectory(env: Environment): string {
   if (env.LLMSPELL_HOME) return resolve(env.LLMSPELL_HOME);
-  if (process.platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'llmspell');
+  if (process.platform === 'win32')
+    return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'llmspell');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'llmspell');
   return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'llmspell');
 }

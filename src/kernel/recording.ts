@@ -33,7 +33,12 @@ export function codeHash(code: string): string {
  * Contract of `live`: does the call; `callback` runs a function of the script.
  */
 export interface CallTape {
-  call(member: string, handle: string | undefined, args: ScriptValue[], live: () => Promise<ScriptValue>): Promise<ScriptValue>;
+  call(
+    member: string,
+    handle: string | undefined,
+    args: ScriptValue[],
+    live: () => Promise<ScriptValue>,
+  ): Promise<ScriptValue>;
   /** Wraps a callback into the script, so that its place in the order is kept. */
   callback(fn: number, args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue>;
   effect(name: string, value: ScriptValue): void;
@@ -49,7 +54,12 @@ export class Recorder implements CallTape {
     this.write(header);
   }
 
-  async call(member: string, handle: string | undefined, args: ScriptValue[], live: () => Promise<ScriptValue>) {
+  async call(
+    member: string,
+    handle: string | undefined,
+    args: ScriptValue[],
+    live: () => Promise<ScriptValue>,
+  ) {
     this.entry({ t: 'call', member, ...(handle !== undefined && { handle }), args: toTagged(args) });
     return this.noted(live);
   }
@@ -100,7 +110,9 @@ export function readRecording(path: string): Recording {
   const lines = readLines(path);
   const header = lines[0] as unknown as RecordingHeader | undefined;
   if (header?.llmspell !== 1 || typeof header.source?.code !== 'string') {
-    throw fail('replay.invalid', `${path} is not a recording`, { hint: 'Make one with: llmspell run --record FILE SCRIPT' });
+    throw fail('replay.invalid', `${path} is not a recording`, {
+      hint: 'Make one with: llmspell run --record FILE SCRIPT',
+    });
   }
   const all = lines.slice(1) as unknown as Entry[];
   const effects = all.flatMap((entry) => (entry.t === 'effect' ? [fromTagged(entry.value)] : []));
@@ -110,9 +122,14 @@ export function readRecording(path: string): Recording {
 function readLines(path: string): JsonValue[] {
   try {
     const text = readFileSync(path, 'utf8');
-    return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as JsonValue);
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as JsonValue);
   } catch (thrown) {
-    throw fail('replay.invalid', `Cannot read the recording ${path}: ${(thrown as Error).message}`, { cause: thrown });
+    throw fail('replay.invalid', `Cannot read the recording ${path}: ${(thrown as Error).message}`, {
+      cause: thrown,
+    });
   }
 }
 
@@ -132,7 +149,8 @@ export class Replayer implements CallTape {
   async call(member: string, handle: string | undefined, args: ScriptValue[]): Promise<ScriptValue> {
     const entry = this.next();
     const wanted = canonical([member, handle ?? null, toTagged(args)]);
-    const found = entry?.t === 'call' ? canonical([entry.member, entry.handle ?? null, entry.args]) : undefined;
+    const found =
+      entry?.t === 'call' ? canonical([entry.member, entry.handle ?? null, entry.args]) : undefined;
     if (wanted !== found) throw this.diverged(wanted, found ?? entry?.t ?? 'the end of the recording');
     return this.untilResult();
   }
@@ -167,9 +185,13 @@ export class Replayer implements CallTape {
 
   private diverged(script: string, recorded: string): Error {
     const show = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
-    return fail('replay.diverged', `Step ${this.at}: the script does ${show(script)}, the recording has ${show(recorded)}`, {
-      hint: 'The script or its input changed since the recording was made.',
-    });
+    return fail(
+      'replay.diverged',
+      `Step ${this.at}: the script does ${show(script)}, the recording has ${show(recorded)}`,
+      {
+        hint: 'The script or its input changed since the recording was made.',
+      },
+    );
   }
 }
 

@@ -13,8 +13,13 @@ export function reviveRaw(value: ScriptValue | undefined, resolve: Resolver): un
   return revive(value, resolve, (scalar) => scalar);
 }
 
-function revive(value: ScriptValue | undefined, resolve: Resolver, scalar: (value: ScriptValue) => unknown): unknown {
-  if (value === undefined || value === null || typeof value !== 'object') return value === undefined ? value : scalar(value);
+function revive(
+  value: ScriptValue | undefined,
+  resolve: Resolver,
+  scalar: (value: ScriptValue) => unknown,
+): unknown {
+  if (value === undefined || value === null || typeof value !== 'object')
+    return value === undefined ? value : scalar(value);
   if (Array.isArray(value)) return value.map((item) => revive(item, resolve, scalar));
   if (isReference(value)) {
     const { kind, id } = parseReference(value);

@@ -39,7 +39,6 @@ export function makeServices(parts: ServiceParts): Services {
   };
 }
 
-
 async function makeProviders(config: JsonObject, env: ServiceParts['environment']): Promise<Providers> {
   const [{ Providers: Registry }, { PROVIDER_DEFINITIONS }] = await Promise.all([
     import('../providers/registry.js'),
@@ -71,10 +70,15 @@ async function makeAgents(
 /** Agents that keep nothing never open the store. */
 function lazyState(state: () => Promise<State>) {
   return {
-    save: async (scope: string, key: string, value: Parameters<State['save']>[2], context: ExecutionContext) =>
-      (await state()).save(scope, key, value, context),
+    save: async (
+      scope: string,
+      key: string,
+      value: Parameters<State['save']>[2],
+      context: ExecutionContext,
+    ) => (await state()).save(scope, key, value, context),
     load: async (scope: string, key: string) => (await state()).load(scope, key),
-    delete: async (scope: string, key: string, context: ExecutionContext) => (await state()).delete(scope, key, context),
+    delete: async (scope: string, key: string, context: ExecutionContext) =>
+      (await state()).delete(scope, key, context),
   };
 }
 

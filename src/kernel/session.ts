@@ -129,12 +129,22 @@ export class Session {
     };
   }
 
-  private answer(language: Language, member: string, handle: string | undefined, args: ScriptValue[]): Promise<ScriptValue> {
+  private answer(
+    language: Language,
+    member: string,
+    handle: string | undefined,
+    args: ScriptValue[],
+  ): Promise<ScriptValue> {
     const live = () => this.dispatch(language, member, handle, args);
     return this.tape ? this.tape.call(member, handle, args, live) : live();
   }
 
-  private async dispatch(language: Language, member: string, handle: string | undefined, args: ScriptValue[]): Promise<ScriptValue> {
+  private async dispatch(
+    language: Language,
+    member: string,
+    handle: string | undefined,
+    args: ScriptValue[],
+  ): Promise<ScriptValue> {
     const execution = this.current;
     if (!execution) throw fail('session.closed', `${member} was called after the execution had ended`);
     execution.context.signal.throwIfAborted();
@@ -154,7 +164,8 @@ export class Session {
   }
 
   private resolver(language: Language): Resolver {
-    return (kind, id, name) => (kind === 'fn' ? this.scriptFunction(language, Number(id)) : this.handles.resolve(name));
+    return (kind, id, name) =>
+      kind === 'fn' ? this.scriptFunction(language, Number(id)) : this.handles.resolve(name);
   }
 
   /** One object per function, so that two mentions of it are the same. */
@@ -177,4 +188,3 @@ export class Session {
     return this.tape ? this.tape.callback(fn, args, run) : run();
   }
 }
-

@@ -18,7 +18,9 @@ export class StateStore {
   async forTenant(tenant: string): Promise<State> {
     const { tenantStore } = await import('../storage/prefixed.js');
     const store = await this.open();
-    return new State(tenantStore(store, tenant), { maxValueBytes: this.config.runtime.state_persistence.max_state_size_bytes });
+    return new State(tenantStore(store, tenant), {
+      maxValueBytes: this.config.runtime.state_persistence.max_state_size_bytes,
+    });
   }
 
   /** Closes the store if it was opened. */

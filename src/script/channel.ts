@@ -65,7 +65,11 @@ export class SyncChannel {
     try {
       this.send({ t: 'returned', id: message.id, value: this.runCallback(message.fn, message.args) });
     } catch (thrown) {
-      this.send({ t: 'returned', id: message.id, error: errorToData(toLlmspellError(thrown, 'script.error')) });
+      this.send({
+        t: 'returned',
+        id: message.id,
+        error: errorToData(toLlmspellError(thrown, 'script.error')),
+      });
     }
   }
 
@@ -95,6 +99,7 @@ export class SyncChannel {
 
 /** The error with which a blocked script is told to stop. */
 function stopped(reason: number): Error {
-  if (reason === STOP.timeout) return fail('execution.timeout', 'The execution ran longer than its time limit');
+  if (reason === STOP.timeout)
+    return fail('execution.timeout', 'The execution ran longer than its time limit');
   return fail('execution.interrupted', 'interrupted!');
 }

@@ -1,11 +1,27 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { type ErrorData, errorFromData, errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
+import {
+  type ErrorData,
+  errorFromData,
+  errorToData,
+  fail,
+  type LlmspellError,
+  toLlmspellError,
+} from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
 import type { ExecutionValue } from './engine.js';
 import { interruptThread } from './interrupter.js';
-import { CONTROL, CONTROL_SLOTS, type FromIsolate, type IsolateSetup, type Language, type Source, STOP, type ToIsolate } from './protocol.js';
+import {
+  CONTROL,
+  CONTROL_SLOTS,
+  type FromIsolate,
+  type IsolateSetup,
+  type Language,
+  type Source,
+  STOP,
+  type ToIsolate,
+} from './protocol.js';
 
 /** What the kernel does for an isolate. */
 export interface IsolateListener {
@@ -97,7 +113,8 @@ export class Isolate {
   /** Runs source to its end. Rejects with what the script failed with, or with the error given to {@link stop}. */
   execute(source: Source): Promise<ExecutionValue> {
     if (this.death) return Promise.reject(this.death);
-    if (this.execution) return Promise.reject(fail('execution.busy', 'The session is already executing something'));
+    if (this.execution)
+      return Promise.reject(fail('execution.busy', 'The session is already executing something'));
     this.clearStop();
     this.hold();
     const id = ++this.lastId;
@@ -212,7 +229,8 @@ export class Isolate {
     this.execution = undefined;
     this.clearStop();
     this.release();
-    if (message.error) execution.reject(stopError ? merge(stopError, message.error) : errorFromData(message.error));
+    if (message.error)
+      execution.reject(stopError ? merge(stopError, message.error) : errorFromData(message.error));
     else execution.resolve({ value: message.value, text: message.text, exitCode: message.exitCode });
     if (message.error?.details?.fatal) void this.kill(errorFromData(message.error));
   }
@@ -223,7 +241,10 @@ export class Isolate {
       this.port.postMessage(message);
     } catch (thrown) {
       if (message.t !== 'result') throw thrown;
-      const error = fail('value.unsupported', `A result cannot cross into the script: ${(thrown as Error).message}`);
+      const error = fail(
+        'value.unsupported',
+        `A result cannot cross into the script: ${(thrown as Error).message}`,
+      );
       this.port.postMessage({ t: 'result', id: message.id, error: errorToData(error) } satisfies ToIsolate);
     }
     this.wake();
@@ -278,9 +299,13 @@ function merge(reason: LlmspellError, raised: ErrorData): LlmspellError {
 
 function killed(reason: LlmspellError): LlmspellError {
   if (reason.code.startsWith('budget.')) return reason;
-  return fail('execution.killed', `${reason.message}; the script did not yield, so its engine was ended and its globals are lost`, {
-    details: { reason: reason.code },
-  });
+  return fail(
+    'execution.killed',
+    `${reason.message}; the script did not yield, so its engine was ended and its globals are lost`,
+    {
+      details: { reason: reason.code },
+    },
+  );
 }
 
 /** A file of the built package: beside this module in the bundle, in `dist/` when running from source. */

@@ -71,7 +71,14 @@ export type ToIsolate =
 export type FromIsolate =
   | { t: 'ready' }
   | { t: 'call'; id: number; member: string; handle?: string | undefined; args: ScriptValue[] }
-  | { t: 'executed'; id: number; value?: ScriptValue | undefined; text?: string | undefined; exitCode?: number | undefined; error?: ErrorData | undefined }
+  | {
+      t: 'executed';
+      id: number;
+      value?: ScriptValue | undefined;
+      text?: string | undefined;
+      exitCode?: number | undefined;
+      error?: ErrorData | undefined;
+    }
   | { t: 'returned'; id: number; value?: ScriptValue | undefined; error?: ErrorData | undefined }
   | { t: 'output'; stream: 'stdout' | 'stderr'; text: string }
   | { t: 'log'; level: string; message: string; module?: string | undefined; data?: ScriptValue | undefined }

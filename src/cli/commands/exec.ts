@@ -24,7 +24,9 @@ export default defineCommand({
       ...(language.typescript && { typescript: true }),
     };
     try {
-      return await executeAndReport(invocation, config, session, language, source, { printValue: !flagged(invocation, 'quiet') });
+      return await executeAndReport(invocation, config, session, language, source, {
+        printValue: !flagged(invocation, 'quiet'),
+      });
     } finally {
       await kernel.shutdown();
     }

@@ -19,7 +19,14 @@ In a Lua spell they are ARGS and arg, in JavaScript and TypeScript ARGS.
 
 A recording (--record) holds everything that crossed between the spell and the outside, so that --replay
 runs it again, byte for byte, with no network, no clock and no model.`,
-  args: [{ name: 'SCRIPT', doc: 'A .lua, .js or .ts file, or - for standard input', complete: 'file', optional: true }],
+  args: [
+    {
+      name: 'SCRIPT',
+      doc: 'A .lua, .js or .ts file, or - for standard input',
+      complete: 'file',
+      optional: true,
+    },
+  ],
   passThrough: true,
   options: {
     ...EXECUTION_OPTIONS,
@@ -32,14 +39,20 @@ runs it again, byte for byte, with no network, no clock and no model.`,
     'llmspell run fetch.ts --allow-net=api.example.com -- --verbose',
     'llmspell run --record run.jsonl spell.lua && llmspell run --replay run.jsonl',
   ],
-  run: (invocation) => (option(invocation, 'replay') === undefined ? runLive(invocation) : replay(invocation)),
+  run: (invocation) =>
+    option(invocation, 'replay') === undefined ? runLive(invocation) : replay(invocation),
 });
 
 async function runLive(invocation: Invocation): Promise<number> {
   const script = invocation.args.SCRIPT;
-  if (script === undefined) throw fail('usage.invalid', 'llmspell run needs SCRIPT', { hint: 'See: llmspell run --help' });
+  if (script === undefined)
+    throw fail('usage.invalid', 'llmspell run needs SCRIPT', { hint: 'See: llmspell run --help' });
   const { kernel, config } = await startKernel(invocation);
-  const language = scriptLanguage(option(invocation, 'engine'), script === '-' ? undefined : script, config.config.default_engine);
+  const language = scriptLanguage(
+    option(invocation, 'engine'),
+    script === '-' ? undefined : script,
+    config.config.default_engine,
+  );
   const session = await openSession(invocation, kernel, language);
   try {
     const source = readSource(invocation, script, language);
@@ -49,7 +62,11 @@ async function runLive(invocation: Invocation): Promise<number> {
   }
 }
 
-async function openSession(invocation: Invocation, kernel: Kernel, { language }: ScriptLanguage): Promise<Session> {
+async function openSession(
+  invocation: Invocation,
+  kernel: Kernel,
+  { language }: ScriptLanguage,
+): Promise<Session> {
   const file = option(invocation, 'record');
   if (file === undefined) {
     const session = kernel.createSession();
@@ -60,7 +77,13 @@ async function openSession(invocation: Invocation, kernel: Kernel, { language }:
   const path = resolve(invocation.terminal.cwd, file);
   return kernel.createSession({
     record: (request, seed) =>
-      new Recorder(path, { llmspell: 1, language: request.language, source: request.source, hash: codeHash(request.source.code), seed }),
+      new Recorder(path, {
+        llmspell: 1,
+        language: request.language,
+        source: request.source,
+        hash: codeHash(request.source.code),
+        seed,
+      }),
   });
 }
 
@@ -72,7 +95,9 @@ async function replay(invocation: Invocation): Promise<number> {
   if (script !== undefined) {
     const given = readSource(invocation, script, { language, typescript: source.typescript === true });
     if (codeHash(given.code) !== recording.header.hash) {
-      throw fail('replay.diverged', `${script} is not the script that was recorded`, { hint: 'Leave the script out to replay the recorded one.' });
+      throw fail('replay.diverged', `${script} is not the script that was recorded`, {
+        hint: 'Leave the script out to replay the recorded one.',
+      });
     }
   }
   const { kernel, config } = await startKernel(invocation);

@@ -28,8 +28,10 @@ export class LuaBindings {
       lua.lua_pushvalue(L, -1);
       lua.lua_setglobal(L, address);
     });
-    for (const member of binding.kernel) this.setMember(L, member, binding, this.kernelMember(`${name}.${member}`));
-    for (const member of binding.local) this.setMember(L, member, binding, this.localMember(`${name}.${member}`));
+    for (const member of binding.kernel)
+      this.setMember(L, member, binding, this.kernelMember(`${name}.${member}`));
+    for (const member of binding.local)
+      this.setMember(L, member, binding, this.localMember(`${name}.${member}`));
     if (binding.index) this.setIndex(L, `${name}.${binding.index}`);
     lua.lua_settop(L, -2);
   }

@@ -2,8 +2,28 @@ import { type LuaStack, TYPE } from './stack.js';
 import type { LuaState } from './wasm.js';
 
 const KEYWORDS = [
-  'and', 'break', 'do', 'else', 'elseif', 'end', 'false', 'for', 'function', 'goto', 'if', 'in', 'local', 'nil', 'not', 'or',
-  'repeat', 'return', 'then', 'true', 'until', 'while',
+  'and',
+  'break',
+  'do',
+  'else',
+  'elseif',
+  'end',
+  'false',
+  'for',
+  'function',
+  'goto',
+  'if',
+  'in',
+  'local',
+  'nil',
+  'not',
+  'or',
+  'repeat',
+  'return',
+  'then',
+  'true',
+  'until',
+  'while',
 ]; // prettier-ignore
 
 /** Names that could continue the last word of `text`: keywords and globals, or the keys of a table path. */
@@ -16,7 +36,10 @@ export function completeLua(stack: LuaStack, L: LuaState, text: string): string[
   try {
     if (!pushPath(stack, L, path)) return [];
     const names = keysAt(stack, L).concat(path ? [] : KEYWORDS);
-    return [...new Set(names)].filter((name) => name.startsWith(prefix)).sort().map((name) => path + name);
+    return [...new Set(names)]
+      .filter((name) => name.startsWith(prefix))
+      .sort()
+      .map((name) => path + name);
   } finally {
     stack.lua.lua_settop(L, top);
   }

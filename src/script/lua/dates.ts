@@ -43,7 +43,14 @@ export function formatDate(format: string, seconds: number): string | JsonObject
 export function timeOf(value: unknown): number {
   if (!isRecord(value)) throw fail('input.invalid', "bad argument #1 to 'os.time' (table expected)");
   const [year, month, day] = ['year', 'month', 'day'].map((key) => field(value, key));
-  const date = new Date(year!, month! - 1, day!, field(value, 'hour', 12), field(value, 'min', 0), field(value, 'sec', 0));
+  const date = new Date(
+    year!,
+    month! - 1,
+    day!,
+    field(value, 'hour', 12),
+    field(value, 'min', 0),
+    field(value, 'sec', 0),
+  );
   return Math.floor(date.getTime() / 1000);
 }
 
@@ -135,7 +142,8 @@ const CONVERSIONS: Record<string, Conversion> = {
 
 function convert(key: string, fields: Fields, date: Date, utc: boolean): string {
   const conversion = CONVERSIONS[key];
-  if (!conversion) throw fail('input.invalid', `bad argument #1 to 'os.date' (invalid conversion specifier '%${key}')`);
+  if (!conversion)
+    throw fail('input.invalid', `bad argument #1 to 'os.date' (invalid conversion specifier '%${key}')`);
   return conversion(fields, date, utc);
 }
 

@@ -190,7 +190,10 @@ export class LuaEngine implements Engine {
     const type = lua.lua_type(thread, 1);
     const value = readReturnValue(this.stack, this.handles, thread, 1);
     if (type === TYPE.nil) return { value };
-    return { value, text: type === TYPE.table ? writeJson(value, { indent: 2 }) : this.stack.describe(thread, 1) };
+    return {
+      value,
+      text: type === TYPE.table ? writeJson(value, { indent: 2 }) : this.stack.describe(thread, 1),
+    };
   }
 
   private pushAndCall(L: LuaState, fn: number, args: ScriptValue[]): number {
@@ -226,7 +229,11 @@ export class LuaEngine implements Engine {
     const raised = this.natives.lastRaised;
     const error =
       raised && text === raised.text
-        ? fail(raised.error.code, text, { hint: raised.error.hint!, details: raised.error.details!, cause: raised.error })
+        ? fail(raised.error.code, text, {
+            hint: raised.error.hint!,
+            details: raised.error.details!,
+            cause: raised.error,
+          })
         : fail(text.includes(OUT_OF_MEMORY) ? 'limit.memory' : codeOf(text), text);
     error.traceback = traceback;
     return error;
@@ -238,7 +245,9 @@ export class LuaEngine implements Engine {
   }
 
   private setGlobal(L: LuaState, name: string): void {
-    this.stack.withBytes(new TextEncoder().encode(name), (address) => this.machine.lua.lua_setglobal(L, address));
+    this.stack.withBytes(new TextEncoder().encode(name), (address) =>
+      this.machine.lua.lua_setglobal(L, address),
+    );
   }
 
   private setArguments(args: ScriptArgs): void {
@@ -276,7 +285,11 @@ function withoutShebang(code: string): string {
 
 function fatalError(thrown: unknown, name: string): LlmspellError {
   if (thrown instanceof RangeError) {
-    return fail('limit.stack', `${name}: the script recursed deeper than the stack allows`, { details: { fatal: true } });
+    return fail('limit.stack', `${name}: the script recursed deeper than the stack allows`, {
+      details: { fatal: true },
+    });
   }
-  return fail('limit.memory', `${name}: the script engine ran out of memory and was ended`, { details: { fatal: true } });
+  return fail('limit.memory', `${name}: the script engine ran out of memory and was ended`, {
+    details: { fatal: true },
+  });
 }

@@ -43,7 +43,12 @@ export function installHostLibrary(parts: HostLibraryParts): void {
   setField(parts, 'builders', buildersOf(parts.host));
   lua.lua_pushvalue(L, -1);
   setPrint(parts);
-  for (const [name, code] of Object.entries({ base: baseLua, io: ioLua, globals: globalsLua, debug: debugLua })) {
+  for (const [name, code] of Object.entries({
+    base: baseLua,
+    io: ioLua,
+    globals: globalsLua,
+    debug: debugLua,
+  })) {
     runPrelude(parts, name, code);
   }
   lua.lua_settop(L, 0);
@@ -62,7 +67,10 @@ function plainFunctions(parts: HostLibraryParts): Record<string, NativeFunction>
     tmpname: () => call('@host.tmpname', []),
     execute: (command) => call('@host.execute', [command ?? null]),
     write: (stream, text) => {
-      host.write(stream === 'stderr' ? 'stderr' : 'stdout', typeof text === 'string' ? text : decodeLossy(text));
+      host.write(
+        stream === 'stderr' ? 'stderr' : 'stdout',
+        typeof text === 'string' ? text : decodeLossy(text),
+      );
       return null;
     },
     time: (table) => (table === undefined || table === null ? now() : timeOf(table)),
@@ -72,7 +80,10 @@ function plainFunctions(parts: HostLibraryParts): Record<string, NativeFunction>
   return mapValues(functions, (fn) => plain(parts, fn));
 }
 
-function plain(parts: HostLibraryParts, fn: (...args: ScriptValue[]) => ScriptValue | undefined): NativeFunction {
+function plain(
+  parts: HostLibraryParts,
+  fn: (...args: ScriptValue[]) => ScriptValue | undefined,
+): NativeFunction {
   return (L) => {
     parts.values.push(L, fn(...parts.values.readArguments(L, 1)));
     return 1;
@@ -97,7 +108,8 @@ function nativeFunctions(parts: HostLibraryParts): Record<string, NativeFunction
     write_file: file('write_file'),
     remove: file('remove'),
     rename: file('rename'),
-    source: (L) => pushAll(L, host.call('@host.source', undefined, values.readArguments(L, 1)) as ScriptValue[]),
+    source: (L) =>
+      pushAll(L, host.call('@host.source', undefined, values.readArguments(L, 1)) as ScriptValue[]),
     enter: (L) => {
       stopper.enter(lua.lua_tothread(L, 1));
       return 0;
@@ -200,7 +212,12 @@ function frameAt(stack: LuaStack, record: number): Record<string, ScriptValue> {
   };
 }
 
-function localsOf(stack: LuaStack, _values: LuaValues, L: LuaState, record: number): Record<string, ScriptValue> {
+function localsOf(
+  stack: LuaStack,
+  _values: LuaValues,
+  L: LuaState,
+  record: number,
+): Record<string, ScriptValue> {
   const { lua } = stack;
   const locals: Record<string, ScriptValue> = {};
   for (let n = 1; n <= 200; n++) {

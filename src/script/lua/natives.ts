@@ -1,4 +1,4 @@
-import { fail, LlmspellError, toLlmspellError } from '../../core/errors.js';
+import { fail, type LlmspellError, toLlmspellError } from '../../core/errors.js';
 import { type LuaStack, UPVALUE } from './stack.js';
 import { LONGJMP, type LuaMachine, type LuaState, MachineDead } from './wasm.js';
 
@@ -87,4 +87,3 @@ export function isFatal(thrown: unknown): boolean {
   if (thrown === LONGJMP || thrown instanceof MachineDead) return true;
   return thrown instanceof RangeError || thrown instanceof WebAssembly.RuntimeError;
 }
-

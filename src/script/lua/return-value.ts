@@ -8,7 +8,12 @@ import type { LuaState } from './wasm.js';
  * their names, cycles and what is too deep become a note. A table is an array only if its keys are exactly
  * `1..n`; otherwise it is an object of its string keys.
  */
-export function readReturnValue(stack: LuaStack, references: ReferenceTable, L: LuaState, index: number): ScriptValue {
+export function readReturnValue(
+  stack: LuaStack,
+  references: ReferenceTable,
+  L: LuaState,
+  index: number,
+): ScriptValue {
   const { lua } = stack;
   const path: number[] = [];
 

@@ -46,7 +46,10 @@ export class LuaStack {
   pushText(L: LuaState, text: string): void {
     if (text.length < SHORT && this.pushAscii(L, text)) return;
     if (text.length * 3 <= SCRATCH) {
-      const { written } = this.encoder.encodeInto(text, this.heap().subarray(this.scratch, this.scratch + SCRATCH));
+      const { written } = this.encoder.encodeInto(
+        text,
+        this.heap().subarray(this.scratch, this.scratch + SCRATCH),
+      );
       this.lua.lua_pushlstring(L, this.scratch, written);
       return;
     }

@@ -1,5 +1,14 @@
 import { fail } from '../../core/errors.js';
-import { float, isFloat, isReference, MAX_DEPTH, type Reference, reference, type ScriptValue, setOwn } from '../../core/values.js';
+import {
+  float,
+  isFloat,
+  isReference,
+  MAX_DEPTH,
+  type Reference,
+  reference,
+  type ScriptValue,
+  setOwn,
+} from '../../core/values.js';
 import { type LuaStack, REGISTRY, TYPE } from './stack.js';
 import type { LuaState } from './wasm.js';
 
@@ -75,7 +84,8 @@ export class LuaValues {
   }
 
   private pushNumber(L: LuaState, value: number): void {
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) this.stack.lua.lua_pushinteger(L, BigInt(value));
+    if (Number.isSafeInteger(value) && !Object.is(value, -0))
+      this.stack.lua.lua_pushinteger(L, BigInt(value));
     else this.stack.lua.lua_pushnumber(L, value);
   }
 
@@ -150,7 +160,8 @@ class Reader {
   private readNumber(L: LuaState, index: number): ScriptValue {
     const { lua } = this.stack;
     const value = lua.lua_tonumberx(L, index, 0);
-    if (lua.lua_isinteger(L, index)) return Number.isSafeInteger(value) ? value : lua.lua_tointegerx(L, index, 0);
+    if (lua.lua_isinteger(L, index))
+      return Number.isSafeInteger(value) ? value : lua.lua_tointegerx(L, index, 0);
     return Number.isInteger(value) ? float(value) : value;
   }
 

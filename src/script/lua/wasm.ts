@@ -107,7 +107,11 @@ const BAD_FILE = 8;
 const PAGE = 65_536;
 
 /** Starts a machine that can never hold more than `memoryBytes`. */
-export function startMachine(module: WebAssembly.Module, memoryBytes: number, callbacks: WasmCallbacks): LuaMachine {
+export function startMachine(
+  module: WebAssembly.Module,
+  memoryBytes: number,
+  callbacks: WasmCallbacks,
+): LuaMachine {
   const state: { lua?: LuaExports } = {};
   const instance = new WebAssembly.Instance(module, environment(state, memoryBytes, callbacks));
   const lua = instance.exports as unknown as LuaExports;
@@ -121,7 +125,11 @@ export function startMachine(module: WebAssembly.Module, memoryBytes: number, ca
   return { lua, callIndex, hookIndex: callIndex + 1 };
 }
 
-function environment(state: { lua?: LuaExports }, memoryBytes: number, callbacks: WasmCallbacks): WebAssembly.Imports {
+function environment(
+  state: { lua?: LuaExports },
+  memoryBytes: number,
+  callbacks: WasmCallbacks,
+): WebAssembly.Imports {
   const refuse = () => NOT_SUPPORTED;
   const nothing = () => 0;
   const die = (): never => {
@@ -221,9 +229,8 @@ function writeVectors(
  * them again, which makes them such: `call: (i32) -> i32` and `hook: (i32, i32) -> ()`.
  */
 const TRAMPOLINES = new Uint8Array([
-  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
-  0x01, 0x0b, 0x02, 0x60, 0x01, 0x7f, 0x01, 0x7f, 0x60, 0x02, 0x7f, 0x7f, 0x00,
-  0x02, 0x0d, 0x02, 0x01, 0x68, 0x01, 0x63, 0x00, 0x00, 0x01, 0x68, 0x01, 0x6b, 0x00, 0x01,
+  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x0b, 0x02, 0x60, 0x01, 0x7f, 0x01, 0x7f, 0x60, 0x02,
+  0x7f, 0x7f, 0x00, 0x02, 0x0d, 0x02, 0x01, 0x68, 0x01, 0x63, 0x00, 0x00, 0x01, 0x68, 0x01, 0x6b, 0x00, 0x01,
   0x07, 0x09, 0x02, 0x01, 0x63, 0x00, 0x00, 0x01, 0x6b, 0x00, 0x01,
 ]); // prettier-ignore
 
