@@ -1,9 +1,24 @@
 /** The `llmspell` program. */
 import { homedir } from 'node:os';
-import { isatty } from 'node:tty';
-import { main } from './cli/main.js';
-import { processTerminal } from './cli/terminal.js';
+import { type IsolateThread, startThread } from './script/isolate-thread.js';
 
-void main(process.argv.slice(2), processTerminal(isatty, homedir())).then((code) => {
-  process.exitCode = code;
-});
+/** Starts the engine's thread before anything else is loaded, when the command line plainly needs one. */
+function startEarly(argv: readonly string[]): IsolateThread | undefined {
+  if (argv.includes('--help') || argv.includes('-h')) return undefined;
+  if (argv[0] === 'run' && argv.some((token) => token.endsWith('.lua'))) return startThread('lua');
+  if (argv[0] === 'run' && argv.some((token) => /\.[jt]s$/.test(token))) return startThread('javascript');
+  if (argv[0] === 'exec' && !argv.some((token) => token.startsWith('--engine'))) return startThread('lua');
+  return undefined;
+}
+
+async function start(argv: readonly string[]): Promise<void> {
+  const thread = startEarly(argv);
+  const [{ main }, { processTerminal }] = await Promise.all([
+    import('./cli/main.js'),
+    import('./cli/terminal.js'),
+  ]);
+  process.exitCode = await main(argv, processTerminal(homedir()), thread);
+  await thread?.worker.terminate();
+}
+
+void start(process.argv.slice(2));

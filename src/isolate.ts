@@ -1,5 +1,4 @@
 /** The entry of an isolate's thread: one script engine, one wire to the kernel. */
-import { readFileSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { errorToData, toLlmspellError } from './core/errors.js';
 import type { ScriptValue } from './core/values.js';
@@ -8,15 +7,19 @@ import type { Engine, EngineHost } from './script/engine.js';
 import { localMembers, runLocal } from './script/local/index.js';
 import { LuaEngine } from './script/lua/engine.js';
 import { MANIFEST } from './script/manifest.generated.js';
-import type { IsolateSetup, ToIsolate } from './script/protocol.js';
+import type { EngineSetup, IsolateSetup, ThreadSetup, ToIsolate } from './script/protocol.js';
 
-const setup = workerData as IsolateSetup;
+const { language, port, control: shared } = workerData as ThreadSetup;
+const control = new Int32Array(shared);
+/** Enough for every engine to start. */
+const STARTING_MEMORY = 64 * 1024 * 1024;
+
 let engine: Engine;
-const control = new Int32Array(setup.control);
-const replayed = setup.effects ? [...setup.effects] : undefined;
+let ready = false;
+let setup: IsolateSetup = { memoryBytes: STARTING_MEMORY, seed: 0, recording: false };
 
 const channel = new SyncChannel(
-  setup.port,
+  port,
   control,
   (fn, args) => engine.callFunction(fn, args),
   (message) => receive(message),
@@ -30,8 +33,8 @@ const locals = localMembers({
 
 const host: EngineHost = {
   manifest: MANIFEST,
-  memoryBytes: setup.memoryBytes,
-  seed: setup.seed,
+  memoryBytes: () => setup.memoryBytes,
+  seed: () => setup.seed,
   call: (member, handle, args) => channel.call(member, handle, args),
   local: (member, args) => runLocal(locals, member, args),
   write: (stream, text) => channel.sendOutput(stream, text),
@@ -42,28 +45,31 @@ const host: EngineHost = {
 
 /** Readings of a clock are sent along while recording, and come from the recording while replaying. */
 function effect<T extends ScriptValue>(name: string, read: () => T): T {
-  if (replayed) return (replayed.length > 0 ? replayed.shift() : read()) as T;
+  if (setup.effects) return (setup.effects.length > 0 ? setup.effects.shift() : read()) as T;
   const value = read();
   if (setup.recording) channel.send({ t: 'effect', name, value });
   return value;
 }
 
-async function startEngine(): Promise<Engine> {
-  if (setup.language === 'lua') return new LuaEngine(new WebAssembly.Module(readFileSync(setup.wasm)), host);
+async function startEngine({ wasm }: EngineSetup): Promise<Engine> {
+  if (language === 'lua') return new LuaEngine(wasm as WebAssembly.Module, host);
   const { startJavaScriptEngine } = await import('./script/javascript/engine.js');
-  return startJavaScriptEngine(setup.wasm, host);
+  return startJavaScriptEngine(wasm as string, host);
 }
 
 function receive(message: ToIsolate): void {
   switch (message.t) {
+    case 'setup':
+      setup = message;
+      return engine.setUp?.();
     case 'execute':
       return execute(message);
     case 'callback':
       return channel.answerCallback(message);
     case 'release-fn':
       return engine.releaseFunction(message.fn);
-    case 'complete':
-      return channel.send({ t: 'completions', id: message.id, items: complete(message.text) });
+    case 'inquire':
+      return channel.send({ t: 'answer', id: message.id, answer: inquire(message) });
     default:
   }
 }
@@ -76,21 +82,29 @@ function execute({ id, source }: Extract<ToIsolate, { t: 'execute' }>): void {
   }
 }
 
-function complete(text: string): string[] {
+function inquire({ name, text }: Extract<ToIsolate, { t: 'inquire' }>) {
   try {
-    return engine.complete(text);
+    return engine[name](text);
   } catch {
-    return [];
+    return undefined;
   }
 }
 
 /** Reached from outside while the script runs, through the inspector; the one name in this thread's global scope. */
 Object.assign(globalThis, { llmspellInterrupt: () => engine.interrupt() });
 
-async function main(): Promise<void> {
-  engine = await startEngine();
-  setup.port.on('message', receive);
+/** The first message brings the engine; what comes before it is running waits here. */
+const early: ToIsolate[] = [];
+
+async function start(message: EngineSetup): Promise<void> {
+  engine = await startEngine(message);
+  ready = true;
   channel.send({ t: 'ready' });
+  for (const waiting of early.splice(0)) receive(waiting);
 }
 
-void main();
+port.on('message', (message: ToIsolate) => {
+  if (message.t === 'engine') void start(message);
+  else if (ready) receive(message);
+  else early.push(message);
+});

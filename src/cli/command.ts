@@ -1,6 +1,13 @@
+import type { IsolateThread } from '../script/isolate-thread.js';
 import type { Terminal } from './terminal.js';
 
-/** One option of a command. */
+/** What shell completion offers for a value: files, folders, names that the program knows, or given words. */
+export type Completion = 'file' | 'directory' | 'tool' | 'profile' | 'section' | readonly string[];
+
+/**
+ * One option of a command. Behind the command's name it hides global options of the same name; before it they keep
+ * their meaning.
+ */
 export interface OptionDefinition {
   /** One line for `--help`. */
   readonly doc: string;
@@ -10,10 +17,14 @@ export interface OptionDefinition {
   readonly optionalValue?: boolean;
   /** One letter, e.g. `c` for `-c`. */
   readonly short?: string;
+  /** Other spellings, long or one letter. */
+  readonly also?: readonly string[];
   /** May be given several times; all values are kept. */
   readonly repeat?: boolean;
   /** The values it accepts. */
   readonly choices?: readonly string[];
+  /** What completion offers; the choices when absent. */
+  readonly complete?: Completion;
 }
 
 /** Options by name, without the dashes. */
@@ -24,10 +35,9 @@ export interface ArgumentDefinition {
   readonly name: string;
   readonly doc: string;
   readonly optional?: boolean;
-  /** Takes all that follow. */
+  /** Takes all that follow: at least one, unless it is optional. */
   readonly rest?: boolean;
-  /** What shell completion offers. */
-  readonly complete?: 'file' | 'directory' | readonly string[];
+  readonly complete?: Completion;
 }
 
 /** What the user asked for, understood. */
@@ -39,6 +49,8 @@ export interface Invocation {
   /** Given options. A switch is `''`. */
   readonly options: Readonly<Record<string, readonly string[]>>;
   readonly terminal: Terminal;
+  /** An engine's thread that was started before the command line was understood. */
+  readonly thread?: IsolateThread | undefined;
 }
 
 /** A command of the command line, described once: parser, help, completion and reference come from it. */

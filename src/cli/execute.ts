@@ -11,15 +11,26 @@ import { makeReporter, type ReportOptions } from './report.js';
 import { budgetOf, numberOption } from './run-options.js';
 import { standardInput } from './standard-input.js';
 
+/** How an execution is shown and where its input comes from. */
+export interface ExecuteOptions extends ReportOptions {
+  /** Answers the script's own reading of input; standard input when absent. */
+  onInput?: ((all: boolean) => Promise<string | undefined>) | undefined;
+}
+
 /** Executes code as a command: reports what happens as it happens and returns the exit code. */
-export async function executeAndReport(
+export async function executeAndReport(...args: Parameters<typeof executeReported>): Promise<number> {
+  return exitCode(await executeReported(...args));
+}
+
+/** Executes code under the limits of the command line, reports what happens as it happens; Ctrl-C interrupts it. */
+export async function executeReported(
   invocation: Invocation,
   config: LoadedConfig,
   session: Session,
   { language }: ScriptLanguage,
   source: Source,
-  options: ReportOptions = {},
-): Promise<number> {
+  options: ExecuteOptions = {},
+): Promise<Outcome> {
   const reporter = makeReporter(invocation, options);
   const release = onInterrupt(session);
   try {
@@ -30,10 +41,10 @@ export async function executeAndReport(
       budget: budgetOf(invocation, config.config.runtime.budget),
       onMessage: reporter.message,
       onEvent: reporter.event,
-      onInput: standardInput(),
+      onInput: options.onInput ?? standardInput(),
     });
     reporter.outcome(outcome);
-    return exitCode(outcome);
+    return outcome;
   } finally {
     release();
   }
@@ -46,7 +57,8 @@ function timeoutMs(invocation: Invocation, { config }: LoadedConfig, language: '
   return config.engines[language].timeout_ms ?? config.runtime.script_timeout_seconds * 1000;
 }
 
-function exitCode(outcome: Outcome): number {
+/** The exit code of a process that ends with this outcome. */
+export function exitCode(outcome: Outcome): number {
   if (outcome.exitCode !== undefined) return outcome.exitCode;
   if (!outcome.error) return EXIT.ok;
   if (outcome.cancelled) return EXIT.interrupted;

@@ -1,5 +1,6 @@
 import { toLlmspellError } from '../core/errors.js';
 import { exitCodeOf } from '../core/exit-codes.js';
+import type { IsolateThread } from '../script/isolate-thread.js';
 import type { Invocation } from './command.js';
 import { helpText } from './help.js';
 import { COMMANDS } from './index.generated.js';
@@ -8,11 +9,15 @@ import { printError } from './print-error.js';
 import type { Terminal } from './terminal.js';
 
 /** Runs one command line; returns the exit code. Never rejects. */
-export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  terminal: Terminal,
+  thread?: IsolateThread,
+): Promise<number> {
   let invocation: Invocation | undefined;
   try {
     const { path, args, rest, options } = parseLine(versionFirst(argv), COMMANDS);
-    invocation = { args, rest, options, terminal };
+    invocation = { args, rest, options, terminal, thread };
     const command = path.at(-1);
     if (options.help || !command?.run) {
       terminal[options.help || argv.length === 0 ? 'out' : 'err'](helpText(path, COMMANDS));

@@ -13,12 +13,14 @@ const CAPABILITIES: readonly Capability[] = ['read', 'write', 'net', 'run', 'env
 export const GRANT_OPTIONS: OptionDefinitions = {
   'allow-read': {
     value: 'PATHS',
+    complete: 'file',
     optionalValue: true,
     repeat: true,
     doc: 'Grant reading files and folders; all without a value',
   },
   'allow-write': {
     value: 'PATHS',
+    complete: 'file',
     optionalValue: true,
     repeat: true,
     doc: 'Grant writing files and folders; all without a value',
@@ -70,7 +72,10 @@ export async function startKernel(
   warn(invocation, config);
   const { cwd, env } = invocation.terminal;
   const permissions = createPermissions(grants(invocation, config), { cwd });
-  return { kernel: new Kernel({ config, permissions, cwd, environment: env }), config };
+  return {
+    kernel: new Kernel({ config, permissions, cwd, environment: env, thread: invocation.thread }),
+    config,
+  };
 }
 
 function grants(invocation: Invocation, config: LoadedConfig) {

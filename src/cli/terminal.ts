@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 
 /** The process's surroundings as commands see them: everything they read or write goes through here. */
 export interface Terminal {
@@ -21,16 +21,16 @@ export function useColor(env: Terminal['env'], isTTY: boolean): boolean {
 }
 
 /** The real terminal. Writes with plain system calls: the stream machinery would cost a tenth of a cold start. */
-export function processTerminal(isatty: (fd: number) => boolean, home: string): Terminal {
+export function processTerminal(home: string): Terminal {
   return {
     cwd: process.cwd(),
     home,
     env: process.env,
     get stdoutIsTTY() {
-      return isatty(1);
+      return isTerminal(1);
     },
     get stderrIsTTY() {
-      return isatty(2);
+      return isTerminal(2);
     },
     out: (text) => write(1, text),
     err: (text) => write(2, text),
@@ -50,4 +50,10 @@ function write(fd: number, text: string): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
     }
   }
+}
+
+/** Whether a descriptor is a terminal: the only character device that is not `/dev/null` a user meets. */
+function isTerminal(fd: number): boolean {
+  const stream = fd === 1 ? process.stdout : process.stderr;
+  return fstatSync(fd).isCharacterDevice() && stream.isTTY === true;
 }

@@ -17,7 +17,9 @@ export const ERROR_CODES = {
   'config.invalid': 'A configuration value has the wrong type or is out of range.',
   'config.unknown_profile': 'No built-in profile has that name.',
   'config.unknown_section': 'The configuration has no such section.',
+  'config.unknown_key': 'The configuration has no such key.',
   'config.exists': 'A file that would be written already exists.',
+  'config.unwritable': 'A file could not be written.',
   'config.locked': 'A script may not change this setting.',
 
   'script.not_found': 'The script file does not exist.',

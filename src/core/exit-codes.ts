@@ -1,31 +1,36 @@
 import type { ErrorCode } from './error-codes.js';
 
-/** What the process's exit codes mean. */
-export const EXIT_CODES = {
-  0: 'It went well.',
-  1: 'It failed: the script raised, a file was not found, a provider could not be reached …',
-  2: 'The command line was not understood.',
-  3: 'It was cancelled, ran into a time limit or had to be ended.',
-  4: 'A budget (tokens, cost, calls, time) was used up.',
-  5: 'Something was attempted that is not granted.',
-  130: 'It was interrupted with Ctrl-C.',
+/** Exit codes of the command line. */
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  cancelled: 3,
+  budget: 4,
+  permission: 5,
+  interrupted: 130,
 } as const;
 
-/** An exit code of the process. */
-export type ExitCode = keyof typeof EXIT_CODES;
-
-const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
-  'execution.busy': 1,
-  'component.cancelled': 3,
-  'component.timeout': 3,
+/** What each exit code means; `docs/errors.md` is generated from this table. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'It went well.',
+  failure: 'It failed: the script raised, a file was not found, a provider could not be reached …',
+  usage: 'The command line was not understood.',
+  cancelled: 'It was cancelled, ran into a time limit or had to be ended.',
+  budget: 'A budget (tokens, cost, calls or time) was used up.',
+  permission: 'Something was attempted that is not granted.',
+  interrupted: 'It was interrupted with Ctrl-C.',
 };
 
-const BY_AREA: Readonly<Record<string, ExitCode>> = { usage: 2, execution: 3, budget: 4, permission: 5 };
-
 /**
- * The exit code that an error gives when it ends the process. Ctrl-C is not an error of its own: whoever saw the
- * signal exits with 130 instead.
+ * The exit code with which a command ends that failed with this error. Ctrl-C is no error of its own: whoever saw
+ * the signal ends with `EXIT.interrupted` instead.
  */
-export function exitCodeOf(code: ErrorCode): ExitCode {
-  return BY_CODE[code] ?? BY_AREA[code.slice(0, code.indexOf('.'))] ?? 1;
+export function exitCodeOf(code: ErrorCode): number {
+  if (code === 'usage.invalid') return EXIT.usage;
+  if (code === 'execution.busy') return EXIT.failure;
+  if (code.startsWith('execution.') || code === 'component.cancelled' || code === 'component.timeout')
+    return EXIT.cancelled;
+  if (code.startsWith('budget.')) return EXIT.budget;
+  return code.startsWith('permission.') ? EXIT.permission : EXIT.failure;
 }

@@ -5,6 +5,7 @@ import { type Effects, systemEffects } from '../core/effects.js';
 import type { Interceptor } from '../core/invoke.js';
 import { CATALOGUE } from '../globals/index.generated.js';
 import type { Services } from '../globals/services.js';
+import type { IsolateThread } from '../script/isolate-thread.js';
 import type { Language } from '../script/protocol.js';
 import { type Catalogue, Dispatcher } from './dispatch.js';
 import type { ExecutionSurroundings } from './execution.js';
@@ -23,6 +24,8 @@ export interface KernelOptions {
   effects?: Effects | undefined;
   /** Looks at every invocation, outermost first. */
   interceptors?: readonly Interceptor[] | undefined;
+  /** An engine's thread that is there already; the first session that needs one of its language gets it. */
+  thread?: IsolateThread | undefined;
   /** Globals beyond the built-in ones, for tests of the catalogue itself. */
   catalogue?: Catalogue | undefined;
 }
@@ -44,8 +47,10 @@ export class Kernel {
   private readonly dispatcher: Dispatcher;
   private readonly store: StateStore;
   private readonly sessions = new Set<Session>();
+  private thread: IsolateThread | undefined;
 
   constructor(private readonly options: KernelOptions) {
+    this.thread = options.thread;
     this.effects = options.effects ?? systemEffects();
     this.cwd = options.cwd ?? process.cwd();
     this.environment = options.environment ?? process.env;
@@ -61,8 +66,11 @@ export class Kernel {
       this.servicesFor(tenant),
       this.dispatcher,
       this.surroundings(tenant),
-      { memoryBytes: (language) => this.memoryBytes(language) },
-      { seed, record: options.record, replay: options.replay },
+      {
+        memoryBytes: (language) => this.memoryBytes(language),
+        spareThread: (language) => this.takeThread(language),
+      },
+      { seed, tape: options.tape, effects: options.effects },
     );
     this.sessions.add(session);
     return session;
@@ -100,6 +108,13 @@ export class Kernel {
     await Promise.all([...this.sessions].map((session) => session.close()));
     this.sessions.clear();
     await this.store.close();
+  }
+
+  private takeThread(language: Language): IsolateThread | undefined {
+    const { thread } = this;
+    if (thread?.language !== language) return undefined;
+    this.thread = undefined;
+    return thread;
   }
 
   private memoryBytes(language: Language): number {

@@ -3,27 +3,33 @@ import type { ScriptValue } from '../core/values.js';
 import type { Call, ScriptFunction } from '../globals/define.js';
 import type { Services } from '../globals/services.js';
 import { Isolate, type IsolateListener } from '../script/isolate-handle.js';
-import type { Language } from '../script/protocol.js';
+import type { IsolateThread } from '../script/isolate-thread.js';
+import type { Completeness, GlobalVariable, Language } from '../script/protocol.js';
 import type { Dispatcher } from './dispatch.js';
 import { type ExecuteRequest, Execution, type ExecutionSurroundings } from './execution.js';
 import { HandleTable } from './handles.js';
 import type { Outcome } from './messages.js';
-import type { CallTape, Recording } from './recording.js';
-import { Replayer } from './recording.js';
 import type { Resolver } from './revive.js';
+import type { CallTape } from './tape.js';
 
 /** How a session's isolates are made. */
 export interface SessionLimits {
   memoryBytes(language: Language): number;
+  /** A thread of that language that was started beforehand, if one is left. */
+  spareThread(language: Language): IsolateThread | undefined;
 }
+
+/** Runs a function of the script with the given arguments. */
+export type CallbackRunner = (fn: number, args: ScriptValue[]) => Promise<ScriptValue>;
 
 /** What makes a session special: being recorded, or being replayed. */
 export interface SessionMode {
   /** Random seed of the scripts. */
   seed: number;
-  /** Makes the tape when the first execution begins. */
-  record?: ((request: ExecuteRequest, seed: number) => CallTape) | undefined;
-  replay?: Recording | undefined;
+  /** Makes the tape that every call goes over, when the first execution begins. */
+  tape?: ((request: ExecuteRequest, seed: number, runCallback: CallbackRunner) => CallTape) | undefined;
+  /** Clock readings of a recording, to be given again instead of the clock's own. */
+  effects?: ScriptValue[] | undefined;
 }
 
 /** Scripts that share globals: one isolate for each language, one table of handles, one execution at a time. */
@@ -63,7 +69,7 @@ export class Session {
     if (this.closed) throw fail('session.closed', 'The session is closed');
     if (this.current) throw fail('execution.busy', 'The session is already executing something');
     const isolate = this.isolate(request.language);
-    this.tape ??= this.makeTape(request, isolate);
+    this.tape ??= this.mode.tape?.(request, this.mode.seed, (fn, args) => isolate.callFunction(fn, args));
     this.current = new Execution(request, isolate, this.surroundings);
     try {
       return await this.current.outcome();
@@ -77,9 +83,25 @@ export class Session {
     this.current?.stop('interrupt', fail('execution.interrupted', 'The execution was interrupted'));
   }
 
-  /** Names that could continue `text`. */
-  complete(language: Language, text: string): Promise<string[]> {
-    return this.isolate(language).complete(text);
+  /** Whether an isolate of this language lives; when it does not, its globals are gone and the next use starts another. */
+  alive(language: Language): boolean {
+    const isolate = this.isolates.get(language);
+    return isolate !== undefined && !isolate.dead;
+  }
+
+  /** Names that could continue `text`; none while something is executing. */
+  async complete(language: Language, text: string): Promise<string[]> {
+    return (await this.isolate(language).inquire('complete', text)) ?? [];
+  }
+
+  /** Whether `text` could be executed as it is, or needs more lines. */
+  async isComplete(language: Language, text: string): Promise<Completeness> {
+    return (await this.isolate(language).inquire('isComplete', text)) ?? 'complete';
+  }
+
+  /** The globals that the scripts of this language have defined. */
+  async globals(language: Language): Promise<GlobalVariable[]> {
+    return (await this.isolate(language).inquire('globals', '')) ?? [];
   }
 
   /** Ends the isolates and forgets what the scripts held. */
@@ -100,16 +122,12 @@ export class Session {
     const isolate = new Isolate(language, this.listenTo(language), {
       memoryBytes: this.limits.memoryBytes(language),
       seed: this.mode.seed,
-      recording: this.mode.record !== undefined,
-      effects: this.mode.replay?.effects,
+      recording: this.mode.tape !== undefined && this.mode.effects === undefined,
+      effects: this.mode.effects,
+      thread: this.limits.spareThread(language),
     });
     this.isolates.set(language, isolate);
     return isolate;
-  }
-
-  private makeTape(request: ExecuteRequest, isolate: Isolate): CallTape | undefined {
-    if (this.mode.replay) return new Replayer(this.mode.replay, (fn, args) => isolate.callFunction(fn, args));
-    return this.mode.record?.(request, this.mode.seed);
   }
 
   private listenTo(language: Language): IsolateListener {

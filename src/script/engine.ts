@@ -1,6 +1,6 @@
 import type { ScriptValue } from '../core/values.js';
 import type { Manifest } from './manifest.js';
-import type { Source } from './protocol.js';
+import type { Inquiries, Source } from './protocol.js';
 
 /** What a script left behind when it ended without an error. */
 export interface ExecutionValue {
@@ -15,8 +15,10 @@ export interface ExecutionValue {
 /** The thread around an engine, as the engine sees it. */
 export interface EngineHost {
   readonly manifest: Manifest;
-  readonly memoryBytes: number;
-  readonly seed: number;
+  /** Most bytes the virtual machine may hold; known before the first execution. */
+  memoryBytes(): number;
+  /** Seed of the script's random numbers; known before the first execution. */
+  seed(): number;
   /** Calls a member of the kernel and blocks until it answers. Throws `LlmspellError`s. */
   call(member: string, handle: string | undefined, args: ScriptValue[]): ScriptValue;
   /** Runs a member that needs no kernel. */
@@ -32,7 +34,9 @@ export interface EngineHost {
 }
 
 /** A script engine. Everything happens on its own thread, synchronously. */
-export interface Engine {
+export interface Engine extends Inquiries {
+  /** Called once when limits and seed are known, before the first execution. */
+  setUp?(): void;
   /** Runs source to its end; throws `LlmspellError`s with the script's own traceback. */
   execute(source: Source): ExecutionValue;
   /** Calls a function the script handed out earlier. */
@@ -41,6 +45,4 @@ export interface Engine {
   releaseFunction(fn: number): void;
   /** Makes the running script raise at its next instruction, and go on raising until it has unwound. */
   interrupt(): void;
-  /** Names that could continue `text`, the input up to the cursor. */
-  complete(text: string): string[];
 }

@@ -33,14 +33,15 @@ export function interruptThread(threadId: number): Promise<boolean> {
   });
 }
 
+/** A target's `workerId` counts anew in every inspector session; the thread's own id is in its title. */
 interface Attached {
-  params: { sessionId: string; workerInfo: { workerId: string; title: string } };
+  params: { sessionId: string; workerInfo: { title: string } };
 }
 
 function request(session: Session, threadId: number, finish: (answered: boolean) => void): void {
   let target: string | undefined;
   session.on('NodeWorker.attachedToWorker', (message: Attached) => {
-    if (Number(message.params.workerInfo.workerId) !== threadId) return;
+    if (!message.params.workerInfo.title.startsWith(`[worker ${threadId}]`)) return;
     target = message.params.sessionId;
     const evaluate = { id: 1, method: 'Runtime.evaluate', params: { expression: CALL_INTERRUPT } };
     session.post('NodeWorker.sendMessageToWorker', { sessionId: target, message: JSON.stringify(evaluate) });

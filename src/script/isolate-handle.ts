@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import {
   type ErrorData,
   errorFromData,
@@ -12,10 +10,11 @@ import {
 import type { ScriptValue } from '../core/values.js';
 import type { ExecutionValue } from './engine.js';
 import { interruptThread } from './interrupter.js';
+import { type IsolateThread, startThread } from './isolate-thread.js';
 import {
   CONTROL,
-  CONTROL_SLOTS,
   type FromIsolate,
+  type Inquiries,
   type IsolateSetup,
   type Language,
   type Source,
@@ -33,12 +32,11 @@ export interface IsolateListener {
   effect(name: string, value: ScriptValue): void;
 }
 
-/** How an isolate is started. */
-export interface IsolateOptions {
-  memoryBytes: number;
-  seed: number;
+/** How an isolate is made. */
+export interface IsolateOptions extends Omit<IsolateSetup, 'recording'> {
   recording?: boolean;
-  effects?: ScriptValue[] | undefined;
+  /** A thread that was started beforehand; a new one is started without it. */
+  thread?: IsolateThread | undefined;
 }
 
 /** Why an execution is stopped from outside. */
@@ -63,7 +61,7 @@ export class Isolate {
   private lastId = 0;
   private execution: (Waiting<ExecutionValue> & { id: number }) | undefined;
   private readonly callbacks = new Map<number, Waiting<ScriptValue>>();
-  private readonly completions = new Map<number, (items: string[]) => void>();
+  private readonly inquiries = new Map<number, (answer: unknown) => void>();
   private stopError: LlmspellError | undefined;
   private death: LlmspellError | undefined;
 
@@ -72,32 +70,16 @@ export class Isolate {
     private readonly listener: IsolateListener,
     options: IsolateOptions,
   ) {
-    const shared = new SharedArrayBuffer(CONTROL_SLOTS * 4);
-    this.control = new Int32Array(shared);
-    const { port1, port2 } = new MessageChannel();
-    this.port = port1;
-    const setup: IsolateSetup = {
-      language,
-      wasm: assetPath(language === 'lua' ? 'lua.wasm' : 'quickjs.wasm'),
-      control: shared,
-      port: port2,
-      memoryBytes: options.memoryBytes,
-      seed: options.seed,
-      recording: options.recording ?? false,
-      effects: options.effects,
-    };
-    this.worker = new Worker(assetPath('isolate.cjs'), {
-      workerData: setup,
-      transferList: [port2],
-      env: {},
-      stdin: false,
-      resourceLimits: { maxOldGenerationSizeMb: 512, stackSizeMb: 8 },
-    });
+    const { thread, ...setup } = options;
+    const { worker, port, control } = thread ?? startThread(language);
+    this.worker = worker;
+    this.port = port;
+    this.control = control;
     this.worker.on('error', (error) => this.die(toLlmspellError(error)));
     this.worker.on('exit', () => this.die(fail('execution.killed', 'The script engine ended')));
     this.port.on('message', (message: FromIsolate) => this.receive(message));
     this.port.unref();
-    this.worker.unref();
+    this.send({ t: 'setup', recording: false, ...setup });
   }
 
   /** Why the thread is gone, if it is. */
@@ -139,13 +121,14 @@ export class Isolate {
     if (!this.death) this.send({ t: 'release-fn', fn });
   }
 
-  /** Names that could continue `text`; empty while something runs. */
-  complete(text: string): Promise<string[]> {
-    if (this.death || this.execution) return Promise.resolve([]);
+  /** Asks the engine; undefined while something runs, or when the engine has no answer. */
+  inquire<N extends keyof Inquiries>(name: N, text: string): Promise<ReturnType<Inquiries[N]> | undefined> {
+    if (this.death || this.execution) return Promise.resolve(undefined);
+    this.hold();
     const id = ++this.lastId;
     return new Promise((resolve) => {
-      this.completions.set(id, resolve);
-      this.send({ t: 'complete', id, text });
+      this.inquiries.set(id, resolve as (answer: unknown) => void);
+      this.send({ t: 'inquire', id, name, text });
     });
   }
 
@@ -193,10 +176,8 @@ export class Isolate {
         return this.finish(message);
       case 'returned':
         return settle(this.callbacks, message.id, message.value ?? null, message.error);
-      case 'completions':
-        this.completions.get(message.id)?.(message.items);
-        this.completions.delete(message.id);
-        return;
+      case 'answer':
+        return this.answerInquiry(message);
       case 'log':
         return this.listener.log(message);
       case 'release':
@@ -215,6 +196,12 @@ export class Isolate {
       answer.error = errorToData(toLlmspellError(thrown));
     }
     this.send(answer);
+  }
+
+  private answerInquiry({ id, answer }: Extract<FromIsolate, { t: 'answer' }>): void {
+    this.inquiries.get(id)?.(answer);
+    this.inquiries.delete(id);
+    this.release();
   }
 
   private output(message: Extract<FromIsolate, { t: 'output' }>): void {
@@ -260,13 +247,13 @@ export class Isolate {
     Atomics.store(this.control, CONTROL.stop, STOP.none);
   }
 
-  /** A running execution keeps the process alive; an idle isolate does not. */
+  /** A running execution or a pending question keeps the process alive; an idle isolate does not. */
   private hold(): void {
     this.port.ref();
   }
 
   private release(): void {
-    this.port.unref();
+    if (!this.execution && this.inquiries.size === 0) this.port.unref();
   }
 
   private die(error: LlmspellError): void {
@@ -275,9 +262,9 @@ export class Isolate {
     this.execution?.reject(error);
     this.execution = undefined;
     for (const waiting of this.callbacks.values()) waiting.reject(error);
-    for (const resolve of this.completions.values()) resolve([]);
+    for (const resolve of this.inquiries.values()) resolve(undefined);
     this.callbacks.clear();
-    this.completions.clear();
+    this.inquiries.clear();
     this.port.close();
   }
 }
@@ -306,10 +293,4 @@ function killed(reason: LlmspellError): LlmspellError {
       details: { reason: reason.code },
     },
   );
-}
-
-/** A file of the built package: beside this module in the bundle, in `dist/` when running from source. */
-function assetPath(name: string): string {
-  const beside = fileURLToPath(new URL(name, import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 }

@@ -19,6 +19,26 @@ export const STOP = { none: 0, interrupt: 1, timeout: 2, budget: 3 } as const;
 /** The languages a script can be written in; TypeScript runs as JavaScript after its types are removed. */
 export type Language = 'lua' | 'javascript';
 
+/** `incomplete` is the beginning of something; `invalid` stays wrong whatever follows it. */
+export type Completeness = 'complete' | 'incomplete' | 'invalid';
+
+/** A global that a script has defined. */
+export interface GlobalVariable {
+  name: string;
+  /** In the language's own words; objects of the kernel say their kind. */
+  type: string;
+}
+
+/** What can be asked of an engine that is not executing. None of it runs code of the script. */
+export interface Inquiries {
+  /** Names that could continue `text`, the input up to the cursor. */
+  complete(text: string): string[];
+  /** Whether `text`, as interactive input, could be executed as it is. */
+  isComplete(text: string): Completeness;
+  /** The globals that scripts have defined, sorted by name; the built-in ones are left out. */
+  globals(): GlobalVariable[];
+}
+
 /** Code to run and what is known about it. */
 export interface Source {
   code: string;
@@ -42,13 +62,22 @@ export interface ScriptArgs {
   named: Record<string, string>;
 }
 
-/** What an isolate is started with. */
-export interface IsolateSetup {
+/** What an isolate's thread is started with: what must be known before its engine's code is there. */
+export interface ThreadSetup {
   language: Language;
-  /** Path of the engine's WebAssembly file. */
-  wasm: string;
   control: SharedArrayBuffer;
   port: import('node:worker_threads').MessagePort;
+}
+
+/** What an isolate's engine is started with; the first message to the thread. */
+export interface EngineSetup {
+  t: 'engine';
+  /** The engine's compiled code, where it is compiled beforehand (Lua), else the path of its file. */
+  wasm: WebAssembly.Module | string;
+}
+
+/** What turns an idle isolate into a session's own; sent before its first execution. */
+export interface IsolateSetup {
   /** Most bytes the script's virtual machine may hold. */
   memoryBytes: number;
   /** Seed of the script's random numbers. */
@@ -61,11 +90,13 @@ export interface IsolateSetup {
 
 /** Kernel to isolate. */
 export type ToIsolate =
+  | EngineSetup
+  | ({ t: 'setup' } & IsolateSetup)
   | { t: 'execute'; id: number; source: Source }
   | { t: 'result'; id: number; value?: ScriptValue | undefined; error?: ErrorData | undefined }
   | { t: 'callback'; id: number; fn: number; args: ScriptValue[] }
   | { t: 'release-fn'; fn: number }
-  | { t: 'complete'; id: number; text: string };
+  | { t: 'inquire'; id: number; name: keyof Inquiries; text: string };
 
 /** Isolate to kernel. */
 export type FromIsolate =
@@ -84,4 +115,4 @@ export type FromIsolate =
   | { t: 'log'; level: string; message: string; module?: string | undefined; data?: ScriptValue | undefined }
   | { t: 'release'; handle: string; count: number }
   | { t: 'effect'; name: string; value: ScriptValue }
-  | { t: 'completions'; id: number; items: string[] };
+  | { t: 'answer'; id: number; answer: ReturnType<Inquiries[keyof Inquiries]> | undefined };

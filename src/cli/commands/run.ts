@@ -30,8 +30,12 @@ runs it again, byte for byte, with no network, no clock and no model.`,
   passThrough: true,
   options: {
     ...EXECUTION_OPTIONS,
-    record: { value: 'FILE', doc: 'Write a recording of the run' },
-    replay: { value: 'FILE', doc: 'Run again what was recorded; the script may be left out' },
+    record: { value: 'FILE', complete: 'file', doc: 'Write a recording of the run' },
+    replay: {
+      value: 'FILE',
+      complete: 'file',
+      doc: 'Run again what was recorded; the script may be left out',
+    },
   },
   examples: [
     'llmspell run hello.lua',
@@ -73,10 +77,13 @@ async function openSession(
     session.warmUp(language);
     return session;
   }
-  const { Recorder, codeHash } = await import('../../kernel/recording.js');
+  const [{ Recorder }, { codeHash }] = await Promise.all([
+    import('../../kernel/recorder.js'),
+    import('../../kernel/recording.js'),
+  ]);
   const path = resolve(invocation.terminal.cwd, file);
   return kernel.createSession({
-    record: (request, seed) =>
+    tape: (request, seed) =>
       new Recorder(path, {
         llmspell: 1,
         language: request.language,
@@ -101,7 +108,12 @@ async function replay(invocation: Invocation): Promise<number> {
     }
   }
   const { kernel, config } = await startKernel(invocation);
-  const session = kernel.createSession({ seed, replay: recording });
+  const { Replayer } = await import('../../kernel/replayer.js');
+  const session = kernel.createSession({
+    seed,
+    effects: recording.effects,
+    tape: (_request, _seed, runCallback) => new Replayer(recording, runCallback),
+  });
   try {
     return await executeAndReport(invocation, config, session, { language, typescript: false }, source);
   } finally {

@@ -1,4 +1,4 @@
-import { type LuaStack, TYPE } from './stack.js';
+import { GLOBALS, type LuaStack, REGISTRY, TYPE } from './stack.js';
 import type { LuaState } from './wasm.js';
 
 const KEYWORDS = [
@@ -26,8 +26,22 @@ const KEYWORDS = [
   'while',
 ]; // prettier-ignore
 
-/** Names that could continue the last word of `text`: keywords and globals, or the keys of a table path. */
-export function completeLua(stack: LuaStack, L: LuaState, text: string): string[] {
+/** How many `__index` tables are followed from one value. */
+const MAX_CLASSES = 8;
+
+/** Names of the methods and fields of the kernel object at `index`. */
+export type HandleMembers = (L: LuaState, index: number) => string[];
+
+/**
+ * Names that could continue the last word of `text`: keywords and globals, or what a path (`a.b.`) holds. Only
+ * raw keys are read: completion never runs script code.
+ */
+export function completeLua(
+  stack: LuaStack,
+  handleMembers: HandleMembers,
+  L: LuaState,
+  text: string,
+): string[] {
   const match = /([A-Za-z_][\w]*(?:[.:][A-Za-z_]\w*)*[.:])?([A-Za-z_]\w*)?$/.exec(text);
   const path = match?.[1] ?? '';
   const prefix = match?.[2] ?? '';
@@ -35,7 +49,7 @@ export function completeLua(stack: LuaStack, L: LuaState, text: string): string[
   const top = stack.lua.lua_gettop(L);
   try {
     if (!pushPath(stack, L, path)) return [];
-    const names = keysAt(stack, L).concat(path ? [] : KEYWORDS);
+    const names = namesAt(stack, handleMembers, L).concat(path ? [] : KEYWORDS);
     return [...new Set(names)]
       .filter((name) => name.startsWith(prefix))
       .sort()
@@ -45,16 +59,43 @@ export function completeLua(stack: LuaStack, L: LuaState, text: string): string[
   }
 }
 
-/** Pushes the table that `path` (`a.b.`) names, reading raw keys only: completion never runs script code. */
+/** Pushes the value that `path` names, if there is one. */
 function pushPath(stack: LuaStack, L: LuaState, path: string): boolean {
   const { lua } = stack;
-  lua.lua_rawgeti(L, -1_001_000, 2n);
+  lua.lua_rawgeti(L, REGISTRY, GLOBALS);
   for (const name of path.split(/[.:]/).filter(Boolean)) {
     if (lua.lua_type(L, -1) !== TYPE.table) return false;
     stack.pushText(L, name);
     lua.lua_rawget(L, -2);
   }
-  return lua.lua_type(L, -1) === TYPE.table;
+  return true;
+}
+
+/** What can follow the value on top and a dot or colon. */
+function namesAt(stack: LuaStack, handleMembers: HandleMembers, L: LuaState): string[] {
+  switch (stack.lua.lua_type(L, -1)) {
+    case TYPE.table:
+      return keysAndClasses(stack, L);
+    case TYPE.string:
+      return pushPath(stack, L, 'string') ? keysAndClasses(stack, L) : [];
+    case TYPE.userdata:
+      return handleMembers(L, -1);
+    default:
+      return [];
+  }
+}
+
+/** The keys of the table on top, and of the tables that its metatables name as `__index`. */
+function keysAndClasses(stack: LuaStack, L: LuaState): string[] {
+  const { lua } = stack;
+  const names: string[] = [];
+  for (let depth = 0; depth < MAX_CLASSES && lua.lua_type(L, -1) === TYPE.table; depth++) {
+    names.push(...keysAt(stack, L));
+    if (!lua.lua_getmetatable(L, -1)) break;
+    stack.pushText(L, '__index');
+    lua.lua_rawget(L, -2);
+  }
+  return names;
 }
 
 function keysAt(stack: LuaStack, L: LuaState): string[] {

@@ -2,12 +2,13 @@ import { fail, type LlmspellError, toLlmspellError } from '../../core/errors.js'
 import { writeJson } from '../../core/json-text.js';
 import type { ScriptValue } from '../../core/values.js';
 import type { Engine, EngineHost, ExecutionValue } from '../engine.js';
-import type { ScriptArgs, Source } from '../protocol.js';
+import type { Completeness, GlobalVariable, ScriptArgs, Source } from '../protocol.js';
 import { LuaBindings } from './bindings.js';
 import { completeLua } from './complete.js';
+import { LuaGlobalVariables } from './global-variables.js';
 import { LuaHandles } from './handles.js';
 import { installHostLibrary } from './host-library.js';
-import { isFatal, Natives } from './natives.js';
+import { codeOfMessage, isFatal, isStackOverflow, Natives } from './natives.js';
 import { readReturnValue } from './return-value.js';
 import { LuaStack, REGISTRY, TYPE } from './stack.js';
 import { Stopper } from './stopper.js';
@@ -16,7 +17,8 @@ import { type LuaMachine, type LuaState, startMachine } from './wasm.js';
 
 const OK = 0;
 const YIELD = 1;
-const OUT_OF_MEMORY = 'not enough memory';
+/** How Lua's message ends when a chunk stops before it is whole. */
+const END_OF_CODE = 'near <eof>';
 
 /** Lua 5.4 in WebAssembly, on the raw C API. */
 export class LuaEngine implements Engine {
@@ -26,8 +28,11 @@ export class LuaEngine implements Engine {
   private readonly handles: LuaHandles;
   private readonly values: LuaValues;
   private readonly stopper: Stopper;
+  private variables!: LuaGlobalVariables;
   private readonly L: LuaState;
   private exitCode: number | undefined;
+  /** Where the running script lies; `require` looks there first. */
+  private directory: string | undefined;
   private lastTraceback = '';
   private tracebackHandler = 0;
 
@@ -36,7 +41,7 @@ export class LuaEngine implements Engine {
     private readonly host: EngineHost,
   ) {
     const decoder = new TextDecoder();
-    this.machine = startMachine(module, host.memoryBytes, {
+    this.machine = startMachine(module, () => host.memoryBytes(), {
       call: (L) => this.natives.dispatch(L),
       hook: (L) => this.stopper.onHook(L),
       write: (fd, bytes) => host.write(fd === 2 ? 'stderr' : 'stdout', decoder.decode(bytes)),
@@ -55,9 +60,14 @@ export class LuaEngine implements Engine {
     this.natives.protect(this.L, () => this.openLibraries());
   }
 
+  setUp(): void {
+    this.natives.protect(this.L, () => this.seedRandom(this.host.seed()));
+  }
+
   execute(source: Source): ExecutionValue {
     return this.guarded(source.name, () => {
       if (source.args) this.setArguments(source.args);
+      this.directory = source.interactive ? undefined : source.directory;
       return this.run(source);
     });
   }
@@ -88,7 +98,21 @@ export class LuaEngine implements Engine {
   }
 
   complete(text: string): string[] {
-    return this.natives.protect(this.L, () => completeLua(this.stack, this.L, text));
+    const members = (L: LuaState, index: number) => this.handles.membersAt(L, index);
+    return this.natives.protect(this.L, () => completeLua(this.stack, members, this.L, text));
+  }
+
+  isComplete(text: string): Completeness {
+    return this.natives.protect(this.L, () => {
+      // A newline ends an open short string, which no further line could complete.
+      const attempts = [`return ${text}\n`, `${text}\n`].map((code) => this.loadError(code));
+      if (attempts.includes(undefined)) return 'complete';
+      return attempts.some((message) => message?.endsWith(END_OF_CODE)) ? 'incomplete' : 'invalid';
+    });
+  }
+
+  globals(): GlobalVariable[] {
+    return this.natives.protect(this.L, () => this.variables.defined(this.L));
   }
 
   private openLibraries(): void {
@@ -114,7 +138,22 @@ export class LuaEngine implements Engine {
         this.stopper.stop('exit');
       },
       load: (code, name) => this.load(L, code, `=${name}`),
+      directory: () => this.directory,
     });
+    this.variables = new LuaGlobalVariables(this.stack, this.handles, L);
+  }
+
+  /** `math.random` starts from the session's seed, so that a recorded run replays. */
+  private seedRandom(seed: number): void {
+    const { lua } = this.machine;
+    const L = this.L;
+    lua.lua_rawgeti(L, REGISTRY, 2n);
+    this.stack.pushText(L, 'math');
+    lua.lua_rawget(L, -2);
+    this.stack.pushText(L, 'randomseed');
+    lua.lua_rawget(L, -2);
+    lua.lua_pushinteger(L, BigInt(seed));
+    lua.lua_pcallk(L, 1, 0, 0, 0, 0);
   }
 
   /** Runs `body` in a protected call and explains what comes out of it. */
@@ -149,6 +188,14 @@ export class LuaEngine implements Engine {
     if (source.interactive) this.machine.lua.lua_settop(thread, 0);
     if (this.load(thread, withoutShebang(source.code), `@${source.name}`) === OK) return;
     throw fail('script.syntax', this.stack.readText(thread, -1), { details: { file: source.name } });
+  }
+
+  /** Why code cannot be loaded, or undefined when it can. */
+  private loadError(code: string): string | undefined {
+    const failed = this.load(this.L, code, '=repl') !== OK;
+    const message = failed ? this.stack.readText(this.L, -1) : undefined;
+    this.machine.lua.lua_settop(this.L, -2);
+    return message;
   }
 
   private load(L: LuaState, code: string, name: string): number {
@@ -198,7 +245,7 @@ export class LuaEngine implements Engine {
 
   private pushAndCall(L: LuaState, fn: number, args: ScriptValue[]): number {
     const { lua } = this.machine;
-    lua.lua_checkstack(L, args.length + 8);
+    this.stack.reserve(L, args.length + 8);
     this.natives.push(L, this.tracebackHandler);
     lua.lua_rawgeti(L, REGISTRY, BigInt(fn));
     for (const arg of args) this.values.push(L, arg);
@@ -234,7 +281,7 @@ export class LuaEngine implements Engine {
             details: raised.error.details!,
             cause: raised.error,
           })
-        : fail(text.includes(OUT_OF_MEMORY) ? 'limit.memory' : codeOf(text), text);
+        : fail(codeOfMessage(text), text);
     error.traceback = traceback;
     return error;
   }
@@ -275,16 +322,12 @@ export class LuaEngine implements Engine {
   }
 }
 
-function codeOf(text: string): 'limit.stack' | 'script.error' {
-  return text.includes('stack overflow') ? 'limit.stack' : 'script.error';
-}
-
 function withoutShebang(code: string): string {
   return code.startsWith('#') ? `--${code}` : code;
 }
 
 function fatalError(thrown: unknown, name: string): LlmspellError {
-  if (thrown instanceof RangeError) {
+  if (isStackOverflow(thrown)) {
     return fail('limit.stack', `${name}: the script recursed deeper than the stack allows`, {
       details: { fatal: true },
     });

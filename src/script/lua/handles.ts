@@ -44,6 +44,13 @@ export class LuaHandles implements ReferenceTable {
     return text === undefined ? undefined : (Object(text) as Reference);
   }
 
+  /** Names of the methods and fields of the kernel object at `index`. */
+  membersAt(L: LuaState, index: number): string[] {
+    const kind = this.textAt(L, index)?.split(':')[0];
+    const binding = kind === undefined ? undefined : this.host.manifest.handles[kind];
+    return binding ? [...binding.methods, ...binding.fields, ...Object.keys(binding.aliases)] : [];
+  }
+
   push(L: LuaState, ref: Reference): void {
     const { lua } = this.stack;
     const text = ref.toString();
@@ -51,7 +58,7 @@ export class LuaHandles implements ReferenceTable {
       lua.lua_rawgeti(L, REGISTRY, BigInt(text.slice(3)));
       return;
     }
-    lua.lua_checkstack(L, 6);
+    this.stack.reserve(L, 6);
     if (!this.pushCached(L, text)) this.pushNew(L, text);
     this.byAddress.get(lua.lua_topointer(L, -1))!.received++;
   }

@@ -24,6 +24,8 @@ export interface HostLibraryParts {
   exit(code: number): void;
   /** Loads a chunk onto the stack; returns Lua's status. */
   load(code: string, name: string): number;
+  /** Where the running script lies, if it is a file. */
+  directory(): string | undefined;
 }
 
 /**
@@ -61,6 +63,7 @@ function plainFunctions(parts: HostLibraryParts): Record<string, NativeFunction>
   const now = () => Math.floor(host.effect('clock', () => Date.now()) / 1000);
   const functions: Record<string, (...args: ScriptValue[]) => ScriptValue | undefined> = {
     call: (member, ...args) => call(String(member), args),
+    directory: () => parts.directory() ?? null,
     exists: (path) => call('@host.exists', [path ?? null]),
     getenv: (name) => call('@host.getenv', [name ?? null]),
     input: (all) => call('@host.input', [all ?? false]),

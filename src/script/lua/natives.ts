@@ -39,7 +39,7 @@ export class Natives {
       return this.functions[id]!(L);
     } catch (thrown) {
       if (isFatal(thrown)) throw thrown;
-      this.pushError(L, toLlmspellError(thrown));
+      this.pushError(L, toLlmspellError(thrown, isExhaustion(thrown) ? 'limit.memory' : undefined));
     }
     return this.stack.lua.lua_error(L);
   }
@@ -67,7 +67,7 @@ export class Natives {
     const status = lua.lua_pcallk(L, 0, 0, 0, 0, 0);
     const message = status === 0 ? '' : this.stack.describe(L, -1);
     lua.lua_settop(L, top);
-    if (status !== 0) throw fail('script.error', message);
+    if (status !== 0) throw fail(codeOfMessage(message), message);
     if ('thrown' in outcome) throw outcome.thrown;
     return outcome.value as T;
   }
@@ -85,5 +85,21 @@ export class Natives {
 /** What must never be turned into a Lua error: C's own jumps, and a machine that is broken. */
 export function isFatal(thrown: unknown): boolean {
   if (thrown === LONGJMP || thrown instanceof MachineDead) return true;
-  return thrown instanceof RangeError || thrown instanceof WebAssembly.RuntimeError;
+  return isStackOverflow(thrown) || thrown instanceof WebAssembly.RuntimeError;
+}
+
+/** Whether the thread's own stack ran out, which may have happened in the middle of C code. */
+export function isStackOverflow(thrown: unknown): boolean {
+  return thrown instanceof RangeError && thrown.message.includes('call stack');
+}
+
+/** Whether a text or buffer would have been larger than the platform allows. */
+function isExhaustion(thrown: unknown): boolean {
+  return thrown instanceof RangeError && /string length|array length|allocation failed/i.test(thrown.message);
+}
+
+/** The code of an error that Lua itself raised: its own limits are known by their wording. */
+export function codeOfMessage(message: string): 'limit.memory' | 'limit.stack' | 'script.error' {
+  if (message.includes('not enough memory')) return 'limit.memory';
+  return message.includes('stack overflow') ? 'limit.stack' : 'script.error';
 }

@@ -1,11 +1,11 @@
 import { MAX_DEPTH, type ScriptValue, setOwn } from '../../core/values.js';
 import { type LuaStack, TYPE } from './stack.js';
-import type { ReferenceTable } from './values.js';
+import { MAX_NODES, type ReferenceTable } from './values.js';
 import type { LuaState } from './wasm.js';
 
 /**
  * The value a script returns, in a form that always exists: functions, threads and foreign userdata become
- * their names, cycles and what is too deep become a note. A table is an array only if its keys are exactly
+ * their names, cycles and what is too deep or too much become a note. A table is an array only if its keys are exactly
  * `1..n`; otherwise it is an object of its string keys.
  */
 export function readReturnValue(
@@ -17,7 +17,10 @@ export function readReturnValue(
   const { lua } = stack;
   const path: number[] = [];
 
+  let nodes = 0;
+
   const read = (at: number): ScriptValue => {
+    if (++nodes > MAX_NODES) return '<too large>';
     switch (lua.lua_type(L, at)) {
       case TYPE.boolean:
         return lua.lua_toboolean(L, at) !== 0;
@@ -49,7 +52,7 @@ export function readReturnValue(
     if (path.includes(address)) return '<circular reference>';
     if (path.length >= MAX_DEPTH) return '<too deep>';
     path.push(address);
-    lua.lua_checkstack(L, 6);
+    stack.reserve(L, 6);
     const value = isSequence(at) ? readArray(at) : readRecord(at);
     path.pop();
     return value;
@@ -69,7 +72,7 @@ export function readReturnValue(
 
   const readArray = (at: number): ScriptValue[] => {
     const items: ScriptValue[] = [];
-    for (let i = 1; i <= Number(lua.lua_rawlen(L, at)); i++) {
+    for (let i = 1; i <= Number(lua.lua_rawlen(L, at)) && nodes <= MAX_NODES; i++) {
       lua.lua_rawgeti(L, at, BigInt(i));
       items.push(read(-1));
       lua.lua_settop(L, -2);
@@ -81,6 +84,10 @@ export function readReturnValue(
     const record: Record<string, ScriptValue> = {};
     lua.lua_pushnil(L);
     while (lua.lua_next(L, at)) {
+      if (nodes > MAX_NODES) {
+        lua.lua_settop(L, -3);
+        break;
+      }
       if (lua.lua_type(L, -2) === TYPE.string) setOwn(record, stack.readText(L, -2), read(-1));
       lua.lua_settop(L, -2);
     }

@@ -1,3 +1,4 @@
+import { fail } from '../../core/errors.js';
 import type { LuaExports, LuaState } from './wasm.js';
 
 /** Lua's type tags. */
@@ -15,6 +16,8 @@ export const TYPE = {
 } as const;
 /** Pseudo-index of the registry. */
 export const REGISTRY = -1_001_000;
+/** Slot of the global table in the registry. */
+export const GLOBALS = 2n;
 /** Pseudo-index of a C closure's first upvalue. */
 export const UPVALUE = REGISTRY - 1;
 
@@ -64,7 +67,7 @@ export class LuaStack {
   /** Puts bytes into the machine's memory for the duration of `use`, with a NUL behind them. */
   withBytes<T>(bytes: Uint8Array, use: (address: number, size: number) => T): T {
     const address = bytes.length < SCRATCH ? this.scratch : this.lua.malloc(bytes.length + 1);
-    if (address === 0) throw new RangeError('not enough memory');
+    if (address === 0) throw fail('limit.memory', 'not enough memory');
     try {
       const heap = this.heap();
       heap.set(bytes, address);
@@ -73,6 +76,11 @@ export class LuaStack {
     } finally {
       if (address !== this.scratch) this.lua.free(address);
     }
+  }
+
+  /** Makes room for `slots` more values. @throws `limit.stack` */
+  reserve(L: LuaState, slots: number): void {
+    if (!this.lua.lua_checkstack(L, slots)) throw fail('limit.stack', 'stack overflow');
   }
 
   /** The string at `index` as text, or as bytes where it is not UTF-8. The value must be a string or number. */

@@ -13,7 +13,9 @@ import { type LuaStack, REGISTRY, TYPE } from './stack.js';
 import type { LuaState } from './wasm.js';
 
 /** Most values that may cross in one call. */
-const MAX_NODES = 2_000_000;
+export const MAX_NODES = 2_000_000;
+/** Most bytes of text that may cross from the script in one call; what a table mentions twice counts twice. */
+const MAX_BYTES = 128 * 1024 * 1024;
 
 /** Where references live on the Lua side: functions in the registry, handles as userdata. */
 export interface ReferenceTable {
@@ -99,7 +101,7 @@ export class LuaValues {
 
   private pushArray(L: LuaState, items: ScriptValue[]): void {
     const { lua } = this.stack;
-    lua.lua_checkstack(L, 4);
+    this.stack.reserve(L, 4);
     lua.lua_createtable(L, items.length, 0);
     for (let i = 0; i < items.length; i++) {
       this.push(L, items[i]);
@@ -113,7 +115,7 @@ export class LuaValues {
   private pushRecord(L: LuaState, record: Record<string, ScriptValue>): void {
     const { lua } = this.stack;
     const keys = Object.keys(record);
-    lua.lua_checkstack(L, 4);
+    this.stack.reserve(L, 4);
     lua.lua_createtable(L, 0, keys.length);
     for (const key of keys) {
       this.stack.pushText(L, key);
@@ -126,6 +128,7 @@ export class LuaValues {
 /** One reading pass; counts what it reads and remembers where it is. */
 class Reader {
   private nodes = 0;
+  private bytes = 0;
   private readonly path: number[] = [];
 
   constructor(
@@ -143,7 +146,7 @@ class Reader {
       case TYPE.number:
         return this.readNumber(L, index);
       case TYPE.string:
-        return this.stack.read(L, index);
+        return this.readString(L, index);
       case TYPE.table:
         return this.readTable(L, lua.lua_absindex(L, index), depth + 1);
       case TYPE.function:
@@ -155,6 +158,13 @@ class Reader {
       default:
         return null;
     }
+  }
+
+  private readString(L: LuaState, index: number): string | Uint8Array {
+    this.bytes += Number(this.stack.lua.lua_rawlen(L, index));
+    if (this.bytes > MAX_BYTES)
+      throw fail('value.too_large', `A value holds more than ${MAX_BYTES} bytes of text`);
+    return this.stack.read(L, index);
   }
 
   private readNumber(L: LuaState, index: number): ScriptValue {
@@ -175,7 +185,7 @@ class Reader {
     const { lua } = this.stack;
     this.path.push(lua.lua_topointer(L, index));
     if (depth > MAX_DEPTH) throw this.tooDeep();
-    lua.lua_checkstack(L, 6);
+    this.stack.reserve(L, 6);
     const length = Number(lua.lua_rawlen(L, index));
     const isArray = length > 0 || this.isMarked(L, index);
     const value = isArray ? this.readArray(L, index, length, depth) : this.readRecord(L, index, depth);
@@ -226,7 +236,7 @@ class Reader {
   private readKey(L: LuaState, index: number): string | undefined {
     const { lua } = this.stack;
     const type = lua.lua_type(L, index);
-    if (type === TYPE.string) return this.stack.readText(L, index);
+    if (type === TYPE.string) return this.readKeyText(L, index);
     if (type !== TYPE.number) return undefined;
     if (lua.lua_isinteger(L, index)) return lua.lua_tointegerx(L, index, 0).toString();
     return String(lua.lua_tonumberx(L, index, 0));

@@ -106,10 +106,10 @@ const NOT_SUPPORTED = -52;
 const BAD_FILE = 8;
 const PAGE = 65_536;
 
-/** Starts a machine that can never hold more than `memoryBytes`. */
+/** Starts a machine that can never hold more than `memoryBytes()`, which is asked whenever it wants more. */
 export function startMachine(
   module: WebAssembly.Module,
-  memoryBytes: number,
+  memoryBytes: () => number,
   callbacks: WasmCallbacks,
 ): LuaMachine {
   const state: { lua?: LuaExports } = {};
@@ -127,7 +127,7 @@ export function startMachine(
 
 function environment(
   state: { lua?: LuaExports },
-  memoryBytes: number,
+  memoryBytes: () => number,
   callbacks: WasmCallbacks,
 ): WebAssembly.Imports {
   const refuse = () => NOT_SUPPORTED;
@@ -143,7 +143,7 @@ function environment(
       _emscripten_throw_longjmp: () => {
         throw LONGJMP;
       },
-      emscripten_resize_heap: (bytes: number) => grow(state.lua!.memory, bytes >>> 0, memoryBytes),
+      emscripten_resize_heap: (bytes: number) => grow(state.lua!.memory, bytes >>> 0, memoryBytes()),
       // Lua mixes the time into its hash seed; a constant makes table order the same in every run.
       emscripten_date_now: nothing,
       _emscripten_get_now_is_monotonic: () => 1,

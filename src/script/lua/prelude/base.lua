@@ -47,12 +47,19 @@ function package.searchpath(name, path, sep, rep)
   return nil, table.concat(tried, "\n\t")
 end
 
+-- Modules are sought beside the script, then where `package.path` says.
+local function module_path()
+  local directory = host.directory()
+  if not directory or directory:find("[?;]") then return package.path end
+  return directory .. "/?.lua;" .. directory .. "/?/init.lua;" .. package.path
+end
+
 function require(name)
   local loaded = package.loaded[name]
   if loaded ~= nil then return loaded end
   local loader, where = package.preload[name], ":preload:"
   if not loader then
-    local path, tried = package.searchpath(name, package.path)
+    local path, tried = package.searchpath(name, module_path())
     if not path then error("module '" .. name .. "' not found:\n\t" .. tried, 2) end
     local message
     loader, message = loadfile(path)
@@ -82,8 +89,14 @@ end
 
 local function checked(co, ok, ...)
   if ok then return ... end
-  if status(co) == "dead" then close(co) end
+  if status(co) == "dead" then coroutine_close(co) end
   error((...), 0)
+end
+
+function coroutine.close(co)
+  if type(co) ~= "thread" then return close(co) end
+  enter(co)
+  return left(close(co))
 end
 
 function coroutine.wrap(body)

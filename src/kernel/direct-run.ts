@@ -1,0 +1,99 @@
+import { Budget, type BudgetLimits } from '../core/budget.js';
+import { createContext, type ExecutionContext } from '../core/context.js';
+import { errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
+import type { JournalEvent, Usage } from '../core/events.js';
+import { Journal } from '../core/journal.js';
+import type { ExecutionSurroundings } from './execution.js';
+
+/** A piece of work that no script asks for, e.g. `llmspell tool invoke`. */
+export interface DirectRequest {
+  /** What runs, for the journal. */
+  name: string;
+  /** Ends the work; its reason is the error. */
+  signal: AbortSignal;
+  budget?: BudgetLimits | undefined;
+  /** Contract: called in order for every event of the run's journal; must not throw. */
+  onEvent?: ((event: JournalEvent) => void) | undefined;
+}
+
+/** How such work ended. */
+export interface DirectOutcome<T> {
+  /** The id of the run in the journal. */
+  run: string;
+  value?: T;
+  error?: LlmspellError;
+  durationMs: number;
+  usage: Usage;
+  calls: number;
+}
+
+/**
+ * Does work in a run of its own, with journal, budget and signal as a script's run has them. Never rejects: what
+ * went wrong is in the outcome.
+ */
+export async function runDirectly<T>(
+  surroundings: ExecutionSurroundings,
+  request: DirectRequest,
+  work: (context: ExecutionContext) => Promise<T>,
+): Promise<DirectOutcome<T>> {
+  const { context, end } = openRun(surroundings, request);
+  const started = context.effects.now();
+  context.emit({ type: 'run.started', kind: 'tool', name: request.name });
+  const stopClock = watchClock(context.budget);
+  const result = await settle(work, context);
+  stopClock();
+  end();
+  const spent = { durationMs: context.effects.now() - started, usage: context.budget.usage };
+  const { error } = result;
+  context.emit({
+    type: 'run.finished',
+    ok: !error,
+    ...spent,
+    ...(error && { error: errorToData(error) }),
+  });
+  return { run: context.runId, ...result, ...spent, calls: context.budget.calls };
+}
+
+/** The context of a new run, and what ends everything that is still going on in it. */
+function openRun(
+  surroundings: ExecutionSurroundings,
+  request: DirectRequest,
+): { context: ExecutionContext; end(): void } {
+  const now = () => surroundings.effects.now();
+  const journal = new Journal(`run_${surroundings.effects.uuid()}`, now);
+  if (request.onEvent) journal.subscribe(request.onEvent);
+  const ended = new AbortController();
+  const budget = new Budget(request.budget ?? {}, now, (error) => {
+    journal.append('run', { type: 'budget.crossed', error: errorToData(error) });
+    // The call that crossed the limit fails by itself first; then everything else is stopped.
+    setImmediate(() => ended.abort(error));
+  });
+  const context = createContext({
+    ...surroundings,
+    runId: journal.run,
+    correlationId: journal.run,
+    signal: AbortSignal.any([request.signal, ended.signal]),
+    budget,
+    append: (path, event) => journal.append(path, event),
+  });
+  return { context, end: () => ended.abort(fail('component.cancelled', 'The run has ended')) };
+}
+
+async function settle<T>(
+  work: (context: ExecutionContext) => Promise<T>,
+  context: ExecutionContext,
+): Promise<{ value?: T; error?: LlmspellError }> {
+  try {
+    return { value: await work(context) };
+  } catch (thrown) {
+    return { error: context.budget.crossed ?? toLlmspellError(thrown) };
+  }
+}
+
+/** Crosses the wall-time limit when it passes; the returned function ends the watch. */
+function watchClock(budget: Budget): () => void {
+  const left = budget.remainingMs;
+  if (left === undefined) return () => {};
+  const timer = setTimeout(() => budget.expire(), left);
+  return () => clearTimeout(timer);
+}

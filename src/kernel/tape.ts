@@ -1,0 +1,18 @@
+import type { ScriptValue } from '../core/values.js';
+
+/**
+ * Answers the calls of one execution, live or from a recording.
+ * Contract of `live`: does the call; `callback` runs a function of the script.
+ */
+export interface CallTape {
+  call(
+    member: string,
+    handle: string | undefined,
+    args: ScriptValue[],
+    live: () => Promise<ScriptValue>,
+  ): Promise<ScriptValue>;
+  /** Wraps a callback into the script, so that its place in the order is kept. */
+  callback(fn: number, args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue>;
+  effect(name: string, value: ScriptValue): void;
+  close(): void;
+}
