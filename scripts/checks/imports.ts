@@ -47,7 +47,9 @@ function literal(node: ts.Node | undefined, typeOnly: boolean) {
 /** The file an import path means: `./x.js` is `x.ts` here; other files (`./x.json`) mean themselves. */
 function resolve(root: string, from: string, specifier: string): string | undefined {
   const path = posix.join(posix.dirname(from), specifier);
-  if (!path.endsWith('.js')) return posix.extname(path) && existsSync(join(root, path)) ? path : undefined;
+  // Text that is bundled as text: `.prelude.js` stands there as it is.
+  if (!path.endsWith('.js') || path.endsWith('.prelude.js'))
+    return posix.extname(path) && existsSync(join(root, path)) ? path : undefined;
   const source = path.replace(/\.js$/, '.ts');
   const exists = existsSync(join(root, source)) || existsSync(join(root, source.replace(/\.ts$/, '.d.ts')));
   // Generated files may be absent in a fresh checkout.

@@ -10,7 +10,7 @@ const FORBIDDEN: readonly { pattern: RegExp; what: string }[] = [
   { pattern: phrase('not', 'implemented', 'yet'), what: 'a promise' },
   { pattern: machinePath('work', ''), what: 'a path of one machine' },
   { pattern: machinePath('root', ''), what: 'a path of one machine' },
-  { pattern: machinePath('home', '[a-z_][\\w.-]*'), what: 'a path of one machine' },
+  { pattern: machinePath('home', '(?!me\\b|user\\b)[a-z_][\\w.-]*'), what: 'a path of one machine' },
 ];
 
 /** Tracked text files hold no unfinished work, no promises and no paths of somebody's machine. */

@@ -67,15 +67,21 @@ ${loaders.join('\n')}
 `;
 }
 
-/** The commands of the command line. */
+/** The commands of the command line: what a list of them shows, and how each is loaded. */
 export function commandsIndex({ commands }: Sources): string {
-  const names = commands.map(({ file }) => `command_${file.replace(/\.js$/, '').replaceAll(/\W/g, '_')}`);
-  const imports = commands.map(({ file }, i) => `import ${names[i]} from './commands/${file}';`);
-  return `${HEADER}${imports.join('\n')}
-import type { Command } from './command.js';
+  const entries = commands.map(
+    ({ file, definition }) => `  {
+    name: ${quote(definition.name)},
+    summary: ${quote(definition.summary)},
+    load: async () => (await import('./commands/${file}')).default,
+  },`,
+  );
+  return `${HEADER}import type { CommandEntry } from './command-table.js';
 
 /** Every command, sorted by name. */
-export const COMMANDS: readonly Command[] = [${names.join(', ')}];
+export const COMMAND_TABLE: readonly CommandEntry[] = [
+${entries.join('\n')}
+];
 `;
 }
 

@@ -5,7 +5,7 @@ import type {
   MemberDefinition,
 } from '../../src/globals/define.js';
 import type { BuilderBinding, GlobalBinding, HandleBinding, Manifest } from '../../src/script/manifest.js';
-import { spellings } from './names.js';
+import { ownSpellings } from './names.js';
 import type { Sources } from './sources.js';
 
 /** What the isolates need to know of the catalogue: names only. */
@@ -42,11 +42,12 @@ function builderBinding(global: string, builder: BuilderDefinition): BuilderBind
     name,
     { action, key, ...(value !== undefined && { value }) },
   ]);
-  const aliases = [...Object.keys(builder.setters), ...Object.keys(builder.finish)].flatMap((name) => {
+  const methods = [...Object.keys(builder.setters), ...Object.keys(builder.finish)];
+  const aliases = methods.flatMap((name) => {
     const declared = Object.entries(builder.aliases ?? {}).flatMap(([alias, real]) =>
       real === name ? [alias] : [],
     );
-    return spellings(name, declared).map((alias) => [alias, name] as const);
+    return ownSpellings(name, declared, methods).map((alias) => [alias, name] as const);
   });
   const finish = Object.entries(builder.finish).map(([method, member]) => [method, `${global}.${member}`]);
   return {
@@ -67,10 +68,9 @@ function handleBinding(handle: HandleDefinition): HandleBinding {
 
 /** Other spelling → name. A spelling that is a member of its own stays one. */
 function aliasTable(members: [string, MemberDefinition][]): Record<string, string> {
-  const own = new Set(members.map(([name]) => name));
-  const table: Record<string, string> = {};
-  for (const [name, { aliases }] of members) {
-    for (const alias of spellings(name, aliases)) if (!own.has(alias)) table[alias] = name;
-  }
-  return table;
+  const names = members.map(([name]) => name);
+  const pairs = members.flatMap(([name, { aliases }]) =>
+    ownSpellings(name, aliases, names).map((alias) => [alias, name] as const),
+  );
+  return Object.fromEntries(pairs);
 }

@@ -14,6 +14,21 @@ export function spellings(name: string, aliases: readonly string[] = []): string
   return [...new Set(all)].filter((each) => each !== name).sort();
 }
 
+/**
+ * The other spellings of a name that are its own: a name among `others`, in either case, means that one.
+ * @param others the names of all members of the same table; `name` itself does not count.
+ */
+export function ownSpellings(
+  name: string,
+  aliases: readonly string[] | undefined,
+  others: readonly string[],
+): string[] {
+  const taken = new Set(
+    others.filter((other) => other !== name).flatMap((other) => [other, ...spellings(other)]),
+  );
+  return spellings(name, aliases).filter((spelling) => !taken.has(spelling));
+}
+
 /** `ListKeys` for `list_keys` and `list-keys`. */
 export function pascalCase(name: string): string {
   const camel = camelCase(name.replaceAll('-', '_'));

@@ -16,7 +16,7 @@ export interface Sources {
   globals: Found<GlobalDefinition>[];
   tools: Found<ToolDefinition>[];
   providers: Found<ProviderDefinition>[];
-  commands: Found<{ name: string }>[];
+  commands: Found<{ name: string; summary: string }>[];
 }
 
 /** Loads every definition in the source tree. */
@@ -30,7 +30,7 @@ export async function readSources(root: string): Promise<Sources> {
       (value) => 'keyVariables' in value,
       'type',
     ),
-    commands: await definitions<{ name: string }>(
+    commands: await definitions<{ name: string; summary: string }>(
       join(src, 'cli/commands'),
       (value) => 'summary' in value,
       'name',

@@ -1,4 +1,4 @@
-import type { ArgumentDefinition, Command, OptionDefinitions } from './command.js';
+import type { ArgumentDefinition, Command, OptionDefinition, OptionDefinitions } from './command.js';
 import { GLOBAL_OPTIONS } from './parse.js';
 
 const INTRO = `llmspell: a scriptable runtime for language models.
@@ -11,19 +11,24 @@ export function helpText(path: readonly Command[], commands: readonly Command[])
   const command = path.at(-1);
   if (!command)
     return `${INTRO}\nCommands:\n${commandTable(commands)}\nOptions:\n${optionTable(GLOBAL_OPTIONS)}`;
-  const name = path.map((each) => each.name).join(' ');
   return [
     `${command.summary}\n`,
-    `Usage: llmspell ${name}${argumentSummary(command)} [options]\n`,
+    `Usage: ${usage(path)}\n`,
     command.description ? `${command.description}\n` : '',
     section('Commands', command.subcommands ? commandTable(command.subcommands) : ''),
     section('Arguments', columns((command.args ?? []).map((arg) => [arg.name, arg.doc]))),
     section('Options', optionTable(Object.assign({}, ...path.map((each) => each.options ?? {})))),
-    section('Global options', optionTable(GLOBAL_OPTIONS)),
+    section('Global options', optionTable(globalOptions(path))),
     section('Examples', (command.examples ?? []).map((example) => `  ${example}\n`).join('')),
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+/** The global options that no command on the way has taken over. */
+function globalOptions(path: readonly Command[]): OptionDefinitions {
+  const taken = new Set(path.flatMap((command) => Object.keys(command.options ?? {})));
+  return Object.fromEntries(Object.entries(GLOBAL_OPTIONS).filter(([name]) => !taken.has(name)));
 }
 
 function section(title: string, body: string): string {
@@ -35,17 +40,33 @@ function commandTable(commands: readonly Command[]): string {
 }
 
 function optionTable(options: OptionDefinitions): string {
-  const rows = Object.entries(options).map(([name, { short, value, optionalValue, doc }]) => {
-    const argument = optionalValue ? `[=${value}]` : value ? ` ${value}` : '';
-    return [`${short ? `-${short}, ` : '    '}--${name}${argument}`, doc] as const;
-  });
-  return columns(rows);
+  return columns(
+    Object.entries(options).map(([name, option]) => [optionForm(name, option), optionDoc(option)]),
+  );
+}
+
+/** How a command is written: `llmspell tool info NAME [options]`. */
+export function usage(path: readonly Command[]): string {
+  const summary = argumentSummary(path.at(-1)!);
+  return `llmspell ${path.map((each) => each.name).join(' ')}${summary} [options]`;
+}
+
+/** `-c, --config FILE`; options without a letter are indented as if they had one. */
+export function optionForm(name: string, { short, value, optionalValue }: OptionDefinition): string {
+  const argument = optionalValue ? `[=${value}]` : value ? ` ${value}` : '';
+  return `${short ? `-${short}, ` : '    '}--${name}${argument}`;
+}
+
+/** What an option does, with its other spellings. */
+export function optionDoc({ doc, also = [] }: OptionDefinition): string {
+  const spellings = also.map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
+  return spellings.length > 0 ? `${doc} (also ${spellings.join(', ')})` : doc;
 }
 
 function argumentSummary(command: Command): string {
   const show = ({ name, optional, rest }: ArgumentDefinition) => {
     const shown = `${name}${rest ? '…' : ''}`;
-    return optional || rest ? ` [${shown}]` : ` ${shown}`;
+    return optional ? ` [${shown}]` : ` ${shown}`;
   };
   const sub = command.subcommands && !command.run ? ' COMMAND' : '';
   return sub + (command.args ?? []).map(show).join('') + (command.passThrough ? ' [ARGUMENTS…]' : '');

@@ -1,14 +1,20 @@
-import type { Session } from '../kernel/session.js';
+import { fail } from '../core/errors.js';
+
+/** What Ctrl-C stops. */
+export interface Interruptible {
+  /** Contract: asks for the end and returns at once; must not throw. */
+  interrupt(): void;
+}
 
 /**
  * Ctrl-C: the first one interrupts the script, which keeps its globals; a second one while it is still
  * stopping ends the process. The returned function gives Ctrl-C back.
  */
-export function onInterrupt(session: Session): () => void {
+export function onInterrupt(target: Interruptible): () => void {
   let asked = 0;
   const handler = () => {
     if (++asked > 1) process.exit(130);
-    session.interrupt();
+    target.interrupt();
   };
   process.on('SIGINT', handler);
   process.on('SIGTERM', handler);
@@ -16,4 +22,17 @@ export function onInterrupt(session: Session): () => void {
     process.off('SIGINT', handler);
     process.off('SIGTERM', handler);
   };
+}
+
+/** Does work that Ctrl-C aborts, with `execution.interrupted` as the reason. */
+export async function untilInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const release = onInterrupt({
+    interrupt: () => controller.abort(fail('execution.interrupted', 'The command was interrupted')),
+  });
+  try {
+    return await work(controller.signal);
+  } finally {
+    release();
+  }
 }

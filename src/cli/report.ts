@@ -106,7 +106,7 @@ function document(outcome: Outcome, printed: { stdout: string; stderr: string })
 }
 
 /** Log entries at or above the wanted level, on stderr. `Debug.info` of a script shows without asking for it. */
-function logReporter({ terminal, options }: Invocation): (event: JournalEvent) => void {
+export function logReporter({ terminal, options }: Invocation): (event: JournalEvent) => void {
   const wanted = (options.trace?.at(-1) ?? 'warn') as LogLevel;
   const limit = LOG_LEVELS.indexOf(wanted);
   const color = () => useColor(terminal.env, terminal.stderrIsTTY);

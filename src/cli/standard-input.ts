@@ -13,6 +13,8 @@ export function standardInput(): (all: boolean) => Promise<string | undefined> {
 /** Splits a stream into lines as they are asked for. */
 export class LineReader {
   private buffer = '';
+  /** Keeps the bytes of a character that a chunk ends in the middle of. */
+  private readonly decoder = new TextDecoder();
   private readonly chunks: AsyncIterator<Buffer | string>;
 
   constructor(stream: AsyncIterable<Buffer | string>) {
@@ -43,7 +45,7 @@ export class LineReader {
   private async more(): Promise<boolean> {
     const { done, value } = await this.chunks.next();
     if (done) return false;
-    this.buffer += value.toString();
+    this.buffer += typeof value === 'string' ? value : this.decoder.decode(value, { stream: true });
     return true;
   }
 }

@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, promises, statSync } from 'node:fs';
 import path from 'node:path';
 import { fail } from '../core/errors.js';
 
@@ -62,7 +61,7 @@ function isWritableByAll(directory: string): boolean {
  * @throws `config.not_found` if there is none, `config.unreadable` if it cannot be read, `config.syntax` if it is not UTF-8.
  */
 export async function readConfigFile(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await promises.readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
       throw fail('config.not_found', `Configuration file not found: ${file}`, {
         hint: 'Check the path, or write a new file with: llmspell config init',

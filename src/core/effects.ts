@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { newId } from './ids.js';
 
 /**
  * The sources of everything that is not deterministic. Code takes them from its context and never asks the
@@ -13,8 +13,15 @@ export interface Effects {
   bytes(length: number): Uint8Array;
   /** A random UUID (version 4). */
   uuid(): string;
+  /** A name for a run or a session: unique, and sorted by time. Not a secret. */
+  id(): string;
   /** Waits; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Loaded when it is first needed: most spells never ask for it, and it is a sizeable part of a cold start. */
+function crypto(): typeof import('node:crypto') {
+  return process.getBuiltinModule('node:crypto');
 }
 
 /** The platform's own clock and randomness. */
@@ -22,8 +29,9 @@ export function systemEffects(): Effects {
   return {
     now: () => Date.now(),
     random: () => Math.random(),
-    bytes: (length) => randomBytes(length),
-    uuid: () => randomUUID(),
+    bytes: (length) => crypto().randomBytes(length),
+    uuid: () => crypto().randomUUID(),
+    id: () => newId(Date.now(), Math.random),
     sleep,
   };
 }

@@ -62,6 +62,6 @@ function writeScalar(item: ScriptValue): string | undefined {
 }
 
 function writeFloat(value: number): string {
-  const text = String(value);
+  const text = Object.is(value, -0) ? '-0' : String(value);
   return /[.en]/.test(text) ? text : `${text}.0`;
 }

@@ -82,6 +82,7 @@ const name = () => text().describe('The agent’s name.');
 const scope = () =>
   z.any().describe('`"global"`, or `{type = "session" | "workflow" | "agent" | "user", id = …}`.');
 
+/** The global `Agent`. */
 export default defineGlobal({
   name: 'Agent',
   doc: 'Agents: language models with a prompt, a memory and tools they may call.',

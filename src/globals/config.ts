@@ -57,6 +57,7 @@ function section(call: Call, name: string): JsonValue {
 const allowed = (call: Call, capability: 'read' | 'net', target: string) =>
   call.services.permissions.allows(capability, target);
 
+/** The global `Config`. */
 export default defineGlobal({
   name: 'Config',
   doc: 'The effective configuration. Secrets are shown as `<REDACTED>` at every depth. What a script changes is its session’s own copy; it never widens what the script may touch.',

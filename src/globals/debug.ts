@@ -41,6 +41,7 @@ const lastError = z
   .object({ code: z.string(), message: z.string(), hint: z.string().optional(), details: z.any().optional() })
   .meta({ id: 'ErrorInfo' });
 
+/** The global `Debug`. */
 export default defineGlobal({
   name: 'Debug',
   doc: 'Logging with levels and module filters, timers, readable dumps, stack traces.',

@@ -47,6 +47,7 @@ async function readSource(call: Call, path: string, base: string | undefined): P
   }
 }
 
+/** What the engines’ own libraries ask the kernel for. */
 export default defineGlobal({
   name: '@host',
   doc: 'What the engines’ own standard libraries ask the kernel for. Not visible to scripts.',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineGlobal, member } from './define.js';
 import { anyValue, text } from './types.js';
 
+/** The global `JSON`. */
 export default defineGlobal({
   name: 'JSON',
   doc: 'JSON text in and out. Runs inside the script; nothing crosses to the kernel.',

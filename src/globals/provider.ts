@@ -28,6 +28,7 @@ const info = z
 
 const name = () => text().describe('Full name, name in the configuration, or type.');
 
+/** The global `Provider`. */
 export default defineGlobal({
   name: 'Provider',
   doc: 'The language-model providers: those configured and those built in.',

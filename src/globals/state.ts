@@ -5,6 +5,7 @@ import { anyValue, text } from './types.js';
 const scope = () => text().describe('`global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.');
 const key = () => text().describe('The key inside the scope.');
 
+/** The global `State`. */
 export default defineGlobal({
   name: 'State',
   doc: 'Values that outlive the script. They are kept in the embedded store and are copies: changing what was loaded changes nothing that is stored.',

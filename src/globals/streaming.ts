@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineGlobal, member } from './define.js';
 
+/** The global `Streaming`. */
 export default defineGlobal({
   name: 'Streaming',
   doc: 'Sequences that a function makes while they are read.',

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { fail } from '../core/errors.js';
 import { isRecord, type JsonObject, type JsonValue, type ScriptValue, toJson } from '../core/values.js';
+import { runInterruptible } from '../tools/data/json/interruptible.js';
 import { defineTool, type ToolDefinition, type ToolOutcome } from '../tools/define.js';
 import type { ScriptFunction } from './define.js';
 import { callback } from './types.js';
+
+/** Milliseconds that checking one input may block. */
+const CHECK_TIMEOUT_MS = 500;
 
 /** What `Tool.register` takes. */
 export const spellTool = z.object({
@@ -51,12 +55,19 @@ function inputSchema(parameters: unknown): z.ZodType {
   if (parameters === undefined) return z.record(z.string(), z.unknown());
   const schema = Array.isArray(parameters) ? fromList(parameters) : parameters;
   try {
-    return z.fromJSONSchema(schema as never);
+    return interruptible(z.fromJSONSchema(schema as never));
   } catch (thrown) {
     throw fail('input.invalid', `The parameters are not a JSON Schema: ${(thrown as Error).message}`, {
       cause: thrown,
     });
   }
+}
+
+/** A spell's `pattern` may backtrack for ever: checking an input is ended after a while. */
+function interruptible(schema: z.ZodType): z.ZodType {
+  const { safeParse } = schema;
+  schema.safeParse = (input, params) => runInterruptible(() => safeParse(input, params), CHECK_TIMEOUT_MS);
+  return schema;
 }
 
 function fromList(parameters: unknown[]): JsonObject {

@@ -96,6 +96,7 @@ function optionalTable() {
   return table().optional().describe('The parameters.');
 }
 
+/** The global `Tool`. */
 export default defineGlobal({
   name: 'Tool',
   doc: 'The tool library: find tools, run them, add your own. `Tool["name"]` is `Tool.get("name")`.',

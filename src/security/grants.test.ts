@@ -2,12 +2,12 @@ import { homedir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { defaultGrants, grantsFromConfig, mergeGrants, parseGrantFlag } from './grants.js';
 
-const places = { cwd: '/work/here', tmpdir: '/var/tmp/x' };
+const places = { cwd: '/place/here', tmpdir: '/var/tmp/x' };
 
 describe('grants', () => {
   it('reads here and in the temporary folder, writes only there, and reaches nothing by default', () => {
     expect(grantsFromConfig({}, places)).toEqual({
-      read: ['/work/here', '/var/tmp/x', '/tmp'],
+      read: ['/place/here', '/var/tmp/x', '/tmp'],
       write: ['/var/tmp/x', '/tmp'],
       net: [],
       run: [],
@@ -27,7 +27,7 @@ describe('grants', () => {
     expect(grants.read).toEqual([
       ...defaultGrants(places).read,
       '/data',
-      '/work/here/docs',
+      '/place/here/docs',
       `${homedir()}/notes`,
     ]);
     expect(grants.write).toEqual([...defaultGrants(places).write, '/data']);
@@ -54,7 +54,7 @@ describe('grants', () => {
   });
 
   it.each<[string | undefined, string[]]>([
-    ['./docs,./data', ['/work/here/docs', '/work/here/data']],
+    ['./docs,./data', ['/place/here/docs', '/place/here/data']],
     ['/a, /a', ['/a']],
     ['', ['*']],
     [undefined, ['*']],

@@ -1,5 +1,4 @@
-import { readlinkSync, realpathSync } from 'node:fs';
-import { readlink, realpath } from 'node:fs/promises';
+import { promises, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ExecutionContext } from '../core/context.js';
 import { fail } from '../core/errors.js';
@@ -39,13 +38,13 @@ export function isInside(root: string, path: string): boolean {
  */
 export async function realPath(path: string, links = 0): Promise<string> {
   try {
-    return await realpath(path);
+    return await promises.realpath(path);
   } catch (error) {
     const parent = dirname(path);
     if (!isMissing(error) || links >= MAX_LINKS) throw ioError(error, path);
     if (parent === path) return path;
     const candidate = join(await realPath(parent, links), basename(path));
-    const target = await readlink(candidate).catch(() => undefined);
+    const target = await promises.readlink(candidate).catch(() => undefined);
     return target === undefined ? candidate : realPath(resolve(dirname(candidate), target), links + 1);
   }
 }

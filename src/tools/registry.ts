@@ -6,6 +6,9 @@ import { normalizeToolInput, toolComponent } from './component.js';
 import type { SecurityLevel, ToolCategory, ToolDefinition } from './define.js';
 import type { ToolResult } from './result.js';
 
+/** Far more than any spell needs: tools take memory of the kernel, which no limit of the script counts. */
+const MAX_TOOLS = 10_000;
+
 /** What is known of a tool without loading it. */
 export interface ToolEntry {
   readonly name: string;
@@ -56,7 +59,12 @@ export class Tools {
 
   /** Adds a tool that a spell or an embedding program defines. @throws `tool.exists` */
   register(definition: ToolDefinition): void {
-    if (this.find(definition.name)) throw fail('tool.exists', `A tool named '${definition.name}' is registered already`);
+    if (this.find(definition.name))
+      throw fail('tool.exists', `A tool named '${definition.name}' is registered already`);
+    if (this.entries.size >= MAX_TOOLS)
+      throw fail('limit.memory', `A session holds at most ${MAX_TOOLS} tools`, {
+        hint: 'Take away those that are no longer needed: Tool.unregister(name).',
+      });
     const { name, category, level, description, aliases = [] } = definition;
     this.add({ name, category, level, description, aliases, load: async () => definition });
   }
@@ -76,6 +84,8 @@ export class Tools {
   private notFound(name: string): Error {
     const near = closest(name, [...this.names.keys()]);
     const hint = near ? `Did you mean '${near}'? ` : '';
-    return fail('tool.not_found', `Tool '${name}' not found`, { hint: `${hint}List them with: llmspell tool list` });
+    return fail('tool.not_found', `Tool '${name}' not found`, {
+      hint: `${hint}List them with: llmspell tool list`,
+    });
   }
 }

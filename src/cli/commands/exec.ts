@@ -4,6 +4,7 @@ import { scriptLanguage } from '../language.js';
 import { EXECUTION_OPTIONS } from '../run-options.js';
 import { startKernel } from '../setup.js';
 
+/** `llmspell exec`: code from the command line. */
 export default defineCommand({
   name: 'exec',
   summary: 'Run code given on the command line and print its value',

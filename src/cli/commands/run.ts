@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fail } from '../../core/errors.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import type { Session } from '../../kernel/session.js';
@@ -9,8 +8,10 @@ import { executeAndReport } from '../execute.js';
 import { type ScriptLanguage, scriptLanguage } from '../language.js';
 import { EXECUTION_OPTIONS } from '../run-options.js';
 import { scriptArgs } from '../script-args.js';
+import { readScriptFile } from '../script-file.js';
 import { startKernel } from '../setup.js';
 
+/** `llmspell run`: spells, live, recorded and replayed. */
 export default defineCommand({
   name: 'run',
   summary: 'Run a spell',
@@ -122,37 +123,9 @@ async function replay(invocation: Invocation): Promise<number> {
 }
 
 function readSource(invocation: Invocation, script: string, { typescript }: ScriptLanguage): Source {
-  const { cwd } = invocation.terminal;
-  const path = script === '-' ? 0 : resolve(cwd, script);
-  const shown = script === '-' ? 'stdin' : displayName(cwd, resolve(cwd, script));
   return {
-    code: decode(read(path, script), shown),
-    name: shown,
-    directory: path === 0 ? cwd : dirname(path),
+    ...readScriptFile(invocation.terminal.cwd, script),
     args: scriptArgs(script, invocation.rest),
     ...(typescript && { typescript }),
   };
-}
-
-function displayName(cwd: string, path: string): string {
-  const shown = relative(cwd, path);
-  return shown.startsWith('..') || isAbsolute(shown) ? path : shown;
-}
-
-function read(path: string | 0, script: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw fail('script.not_found', `Script file not found: ${script}`);
-    throw fail('script.not_found', `Cannot read ${script}: ${(thrown as Error).message}`, { cause: thrown });
-  }
-}
-
-function decode(bytes: Uint8Array, name: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw fail('script.encoding', `${name} is not valid UTF-8 text`, { hint: 'Save it as UTF-8.' });
-  }
 }

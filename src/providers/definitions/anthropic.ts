@@ -9,6 +9,7 @@ const API_VERSION = '2023-06-01';
 /** The event that ends a complete message. Inside an answer's text the quotes would be escaped. */
 const END_MARK = /"type"\s*:\s*"message_stop"\s*[,}]/;
 
+/** Anthropic and what speaks its protocol. */
 export default defineProvider({
   type: 'anthropic',
   implementation: 'ai-sdk',

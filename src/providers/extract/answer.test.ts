@@ -108,6 +108,43 @@ describe('extractAnswer', () => {
     expect(quotes[0]!.text).toMatch(/^Kettle is a small build tool/);
   });
 
+  it('prefers the section that is about the question to a mention in passing', () => {
+    const notes = `# Notes
+
+## Limits
+
+Each limit can be raised in the settings. A refused call is counted.
+
+## When something is refused
+
+The call raises an error, and the log names the limit.
+`;
+    const { quotes } = extractAnswer('What happens when a call is refused?', [numbered('n.md', notes)]);
+    expect(quotes.map(({ citation }) => citation)).toContain('n.md:9');
+  });
+
+  it('finds words of the same meaning', () => {
+    const text = 'Entries are removed with `drop`.\n\nThe colour of an entry is blue.';
+    expect(extractAnswer('How can I delete an entry?', [numbered('n.md', text)]).quotes[0]!.text).toBe(
+      'Entries are removed with `drop`.',
+    );
+  });
+
+  it('prefers what explains to rows that only list names', () => {
+    const text = '`max_size` limits the size of a value.\n\n| `MAX_SIZE` | `limits.max_size` |\n';
+    expect(
+      extractAnswer('What is the max_size of a value?', [numbered('n.md', text)]).quotes[0],
+    ).toMatchObject({
+      citation: 'n.md:1',
+    });
+  });
+
+  it('shows the code of the section when asked how', () => {
+    const text = '# Start\n\n## Greeting\n\nA greeting is printed at once.\n\n```lua\nprint("hi")\n```\n';
+    const { quotes } = extractAnswer('How do I write a greeting?', [numbered('n.md', text)]);
+    expect(quotes.map(({ kind }) => kind)).toEqual(['sentence', 'code']);
+  });
+
   it('says so when nothing answers', () => {
     expect(extractAnswer('What do penguins eat in winter?', documents)).toEqual({
       kind: 'nothing',

@@ -1,5 +1,6 @@
+import { rankByCentrality } from './centrality.js';
 import type { SourceDocument } from './documents.js';
-import { type Ranked, rank, rankByCentrality } from './rank.js';
+import { type Ranked, rank } from './rank.js';
 import { terms } from './terms.js';
 import { type Unit, unitsOf } from './units.js';
 
@@ -21,6 +22,8 @@ export interface Quote {
 /** The most units that are quoted for themselves, and with what belongs to them. */
 const MAX_PICKED = 4;
 const MAX_QUOTED = 7;
+/** The most sources whose gist is given. */
+const MAX_GIST = 12;
 /** A further unit must be at least this good, compared with the best. */
 const RELATIVE_SCORE = 0.5;
 /** What covers less of the question is no answer. */
@@ -52,13 +55,34 @@ export function extractAnswer(question: string, documents: readonly SourceDocume
   const subject = general
     ? question.replace(SUMMARY, ' ').replace(ANY_TEXT, ' ')
     : question.replace(IN_TEXT, ' ');
-  const usable = WANTS_CODE.test(question) ? units : units.filter(({ kind }) => kind !== 'code');
+  const wantsCode = WANTS_CODE.test(question);
+  const usable = wantsCode ? units : units.filter(({ kind }) => kind !== 'code');
   const specific = pick(rank(subject, usable));
-  if (specific.length > 0) return { kind: 'answer', quotes: quotes(completed(specific, units), units) };
-  const gist = general ? pick(rankByCentrality(units)) : [];
+  if (specific.length > 0)
+    return { kind: 'answer', quotes: quotes(completed(specific, units, wantsCode ? subject : ''), units) };
+  const gist = general ? gistOf(rankByCentrality(units), documents.length) : [];
   return gist.length > 0
     ? { kind: 'gist', quotes: quotes(new Set(gist.map(({ unit }) => unit)), units) }
     : { kind: 'nothing', quotes: [] };
+}
+
+/** Of one source its best sentences; of several the one with which each begins, the most central sources first. */
+function gistOf(ranked: readonly Ranked[], sources: number): Ranked[] {
+  if (sources < 2) return pick(ranked);
+  const leads = new Map<string, Ranked>();
+  for (const { unit } of ranked) {
+    if (leads.has(unit.path)) continue;
+    const ofSource = ranked.filter((other) => other.unit.path === unit.path);
+    leads.set(unit.path, lead(ofSource) ?? ofSource[0]!);
+  }
+  return [...leads.values()].slice(0, MAX_GIST);
+}
+
+/** The first sentence that says something by itself. */
+function lead(ranked: readonly Ranked[]): Ranked | undefined {
+  return ranked
+    .toSorted((a, b) => a.index - b.index)
+    .find(({ unit }) => unit.kind === 'sentence' && !LEANS.test(unit.text) && terms(unit.text).length >= 4);
 }
 
 /** The best units that say different things. */
@@ -82,11 +106,13 @@ function overlap(a: Unit, b: Unit): number {
   return shared / Math.max(1, Math.min(left.size, right.size));
 }
 
-/** The picked units with the ones that they cannot be understood without, as far as there is room. */
-function completed(picked: readonly Ranked[], units: readonly Unit[]): Set<Unit> {
+/** The picked units with the ones that they cannot be understood without, and code for `codeFor`, as far as there is room. */
+function completed(picked: readonly Ranked[], units: readonly Unit[], codeFor: string): Set<Unit> {
   const chosen = new Set(picked.map(({ unit }) => unit));
   for (const { unit } of picked)
     for (const neighbour of neededBy(unit, units)) if (chosen.size < MAX_QUOTED) chosen.add(neighbour);
+  if (codeFor !== '' && ![...chosen].some(({ kind }) => kind === 'code'))
+    for (const shown of codeNear(picked[0]!.unit, units, codeFor)) chosen.add(shown);
   return chosen.size === 1 ? new Set([...chosen, ...continued(picked[0]!.unit, units)]) : chosen;
 }
 
@@ -94,6 +120,19 @@ function completed(picked: readonly Ranked[], units: readonly Unit[]): Set<Unit>
 function continued(unit: Unit, units: readonly Unit[]): Unit[] {
   const next = units[units.indexOf(unit) + 1];
   return next && next.path === unit.path && next.block === unit.block ? [next] : [];
+}
+
+/** Code that shows what the best unit says: right after it, or the nearest of its section that mentions the subject. */
+function codeNear(unit: Unit, units: readonly Unit[], subject: string): Unit[] {
+  const index = units.indexOf(unit);
+  const asked = new Set(terms(subject));
+  const shows = (other: Unit) =>
+    other.kind === 'code' &&
+    other.path === unit.path &&
+    other.section === unit.section &&
+    (other === units[index + 1] || terms(other.text).some((term) => asked.has(term)));
+  const code = units.slice(index).find(shows) ?? units.slice(0, index).findLast(shows);
+  return code ? [code] : [];
 }
 
 function neededBy(unit: Unit, units: readonly Unit[]): Unit[] {

@@ -19,6 +19,15 @@ describe('findDocuments', () => {
     expect(shown("<document line='nonsense' source='b'>x</document>")).toEqual([['b', '1 x']]);
   });
 
+  it('leaves blocks that a document shows to that document', () => {
+    const inner =
+      'Write:\n```\n<document path="in.md">\nx\n</document>\n```\nor `<document path="y">` alone.';
+    const text = `<document path="a.md">\n${inner}\n</document>\n<document path="b.md">z</document>`;
+    const { documents } = findDocuments(text);
+    expect(documents.map(({ path }) => path)).toEqual(['a.md', 'b.md']);
+    expect(documents[0]!.lines.at(-2)!.text).toBe('or `<document path="y">` alone.');
+  });
+
   it('takes an unclosed block to the end', () => {
     expect(shown('<document path="a">x\ny')).toEqual([['a', '1 x', '2 y']]);
   });

@@ -1,4 +1,6 @@
-/** A run of lines in a source. */
+import { documentBlocks } from './blocks.js';
+
+/** A line of a source. */
 export interface SourceLine {
   /** Line number inside the source, from 1. */
   number: number;
@@ -19,7 +21,6 @@ export interface MarkedText {
   rest: string;
 }
 
-const BLOCK = /<document\b([^>]*)>\r?\n?([\s\S]*?)(?:<\/document>|$(?![\s\S]))/gi;
 const HEADER = /^(?:\[source:\s*([^\]]+?)\s*\]|#{0,3}\s*File:\s*(\S.*?))\s*$/i;
 /** What `grep -n` prints; the path needs a dot or slash, so that `Note:3: …` is no source. */
 const LOCATED = /^([^\s:]*[./][^\s:]*):(\d+):\s?(.*)$/;
@@ -32,12 +33,12 @@ const LOCATED = /^([^\s:]*[./][^\s:]*):(\d+):\s?(.*)$/;
  */
 export function findDocuments(text: string): MarkedText {
   const documents: SourceDocument[] = [];
-  const outside = text.replace(BLOCK, (_whole, attributes: string, body: string) => {
+  const { blocks, outside } = documentBlocks(text);
+  for (const { attributes, body } of blocks) {
     const path =
       attribute(attributes, 'path') ?? attribute(attributes, 'source') ?? attribute(attributes, 'name');
     documents.push(numbered(path ?? 'document', body, Number(attribute(attributes, 'line') ?? 1)));
-    return '\n';
-  });
+  }
   const { found, rest } = readHeaders(outside.split(/\r?\n/));
   return { documents: merged([...documents, ...found]), rest: rest.join('\n') };
 }

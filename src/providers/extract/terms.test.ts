@@ -23,4 +23,8 @@ describe('terms', () => {
   it('drops stop words and splits names', () => {
     expect(terms('How do I set the maxRetries?')).toEqual(['set', 'maxretry', 'max', 'retry']);
   });
+
+  it('keeps words that have a capital inside', () => {
+    expect(terms('OpenAI and GitHub')).toEqual(['openai', 'github']);
+  });
 });

@@ -7,7 +7,7 @@ const STOP_WORDS = new Set(
   rather same shall she should show since so some such tell than that the their them then there these they thing things
   this those through to too under until up upon us use used uses using very want was we well were what whatever when
   where whether which while who whom whose why will with within without would yes yet you your explain describe find say says said mention mentions
-  according answer question know tell`.split(/\s+/),
+  according answer question know tell happen happens happened happening work works`.split(/\s+/),
 );
 
 /** A word, a name with points or underscores, or a command's flag. */
@@ -67,25 +67,47 @@ const ENDINGS: readonly (readonly [string, string, number])[] = [
   ['e', '', 3],
 ];
 
+/** A word of a text, and how surely it is one. */
+export interface Mention {
+  word: string;
+  /** 1, or less for the parts of a name such as `max_memory_mb`. */
+  weight: number;
+}
+
+const PART_WEIGHT = 0.6;
+
 /** The words of a text that say what it is about: lower case, stemmed, in order. */
 export function terms(text: string): string[] {
-  return words(text.replace(/https?:\/\/\S+/g, ' '))
-    .filter((word) => !STOP_WORDS.has(word))
-    .map(stem);
+  return weighedTerms(text).map(({ word }) => word);
+}
+
+/** The same with the weight of each. */
+export function weighedTerms(text: string): Mention[] {
+  return mentions(text.replace(/https?:\/\/\S+/g, ' '))
+    .filter(({ word }) => !STOP_WORDS.has(word))
+    .map(({ word, weight }) => ({ word: stem(word), weight }));
 }
 
 /** All words in lower case. `camelCase`, `snake_case` and `--flags` also count as their parts. */
 export function words(text: string): string[] {
+  return mentions(text).map(({ word }) => word);
+}
+
+function mentions(text: string): Mention[] {
   const found = text.match(WORD) ?? [];
   return found.flatMap((word) => {
-    if (UNSPACED.test(word)) return pairs(word);
-    const parts = word
-      .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-      .split(/[\s_.-]+/)
-      .filter(Boolean);
-    const whole = word.toLowerCase().replace(/['’]s?$|['’](?=\p{L})/gu, '');
-    return parts.length > 1 ? [whole, ...parts.map((part) => part.toLowerCase())] : [whole];
+    if (UNSPACED.test(word)) return pairs(word).map((pair) => ({ word: pair, weight: 1 }));
+    const parts = inner(word);
+    const whole = { word: word.toLowerCase().replace(/['’]s?$|['’](?=\p{L})/gu, ''), weight: 1 };
+    if (parts.length < 2) return [whole];
+    return [whole, ...parts.map((part) => ({ word: part.toLowerCase(), weight: PART_WEIGHT }))];
   });
+}
+
+/** The parts of a name. Names that begin with a capital are often words of their own: OpenAI, GitHub, JavaScript. */
+function inner(word: string): string[] {
+  const spaced = /^\p{Ll}/u.test(word) ? word.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2') : word;
+  return spaced.split(/[\s_.-]+/).filter(Boolean);
 }
 
 /** Neighbouring characters, for scripts that put no space between words. */

@@ -9,8 +9,10 @@ export interface Unit {
   /** As it is quoted: Markdown emphasis and link targets removed. */
   text: string;
   kind: 'sentence' | 'item' | 'row' | 'code';
-  /** The headings above it, outermost first, joined. */
+  /** The headings above it, outermost first, and the columns of its table, joined by ` › `. */
   heading: string;
+  /** The headings alone. */
+  section: string;
   /** Number of its paragraph, list item or block; units of one block belong together. */
   block: number;
 }
@@ -46,6 +48,7 @@ function programLines({ path, lines }: SourceDocument): Unit[] {
       text: text.trim(),
       kind: 'row',
       heading: '',
+      section: '',
       block: number,
     }));
 }
@@ -157,8 +160,10 @@ class MarkdownReader {
 
   private add(kind: Unit['kind'], line: number, text: string): void {
     if (!/[\p{L}\p{N}]/u.test(text)) return;
-    const heading = [...this.headings, this.columns].filter(Boolean).join(' › ');
-    this.units.push({ path: this.path, line, text, kind, heading, block: this.block });
+    const headings = this.headings.filter(Boolean);
+    const section = headings.join(' › ');
+    const heading = this.columns ? [...headings, this.columns].join(' › ') : section;
+    this.units.push({ path: this.path, line, text, kind, heading, section, block: this.block });
   }
 }
 
