@@ -7,7 +7,13 @@ import type { Engine, EngineHost } from './script/engine.js';
 import { localMembers, runLocal } from './script/local/index.js';
 import { LuaEngine } from './script/lua/engine.js';
 import { MANIFEST } from './script/manifest.generated.js';
-import type { EngineSetup, IsolateSetup, ThreadSetup, ToIsolate } from './script/protocol.js';
+import {
+  type EngineSetup,
+  type IsolateSetup,
+  STOP,
+  type ThreadSetup,
+  type ToIsolate,
+} from './script/protocol.js';
 
 const { language, port, control: shared } = workerData as ThreadSetup;
 const control = new Int32Array(shared);
@@ -28,26 +34,49 @@ const channel = new SyncChannel(
 const locals = localMembers({
   now: () => host.effect('clock', () => Date.now()),
   elapsed: () => host.effect('cpu', () => performance.now()),
-  log: (entry) => channel.send({ t: 'log', ...entry }),
+  memory: () => host.effect('memory', () => engine.memoryUsed()),
+  log: (entry) => channel.sendPaced({ t: 'log', ...entry }),
+  lastError: () => lastError,
 });
 
 const host: EngineHost = {
   manifest: MANIFEST,
   memoryBytes: () => setup.memoryBytes,
   seed: () => setup.seed,
-  call: (member, handle, args) => channel.call(member, handle, args),
-  local: (member, args) => runLocal(locals, member, args),
-  write: (stream, text) => channel.sendOutput(stream, text),
+  call: (member, handle, args) => remembering(() => stoppable(() => channel.call(member, handle, args))),
+  local: (member, args) => remembering(() => runLocal(locals, member, args)),
+  write: (stream, text) => channel.sendPaced({ t: 'output', stream, text }),
   release: (handle, count) => channel.send({ t: 'release', handle, count }),
   effect,
   stopReason: () => channel.stopReason(),
 };
 
+/** What the last call that failed raised, for `Debug.last_error()`. */
+let lastError: ScriptValue | undefined;
+
+function remembering<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    lastError = { ...errorToData(toLlmspellError(thrown)) } as ScriptValue;
+    throw thrown;
+  }
+}
+
+/** A script that was told to stop while it waited must not go on because it caught what the wait ended with. */
+function stoppable<T>(wait: () => T): T {
+  try {
+    return wait();
+  } finally {
+    if (channel.stopReason() !== STOP.none) engine.interrupt();
+  }
+}
+
 /** Readings of a clock are sent along while recording, and come from the recording while replaying. */
 function effect<T extends ScriptValue>(name: string, read: () => T): T {
   if (setup.effects) return (setup.effects.length > 0 ? setup.effects.shift() : read()) as T;
   const value = read();
-  if (setup.recording) channel.send({ t: 'effect', name, value });
+  if (setup.recording) channel.sendPaced({ t: 'effect', name, value });
   return value;
 }
 
@@ -90,8 +119,13 @@ function inquire({ name, text }: Extract<ToIsolate, { t: 'inquire' }>) {
   }
 }
 
+/** An interrupt that comes too late, when its execution has ended, must not strike the next one. */
+function interrupt(): void {
+  if (channel.stopReason() !== STOP.none) engine.interrupt();
+}
+
 /** Reached from outside while the script runs, through the inspector; the one name in this thread's global scope. */
-Object.assign(globalThis, { llmspellInterrupt: () => engine.interrupt() });
+Object.assign(globalThis, { llmspellInterrupt: interrupt });
 
 /** The first message brings the engine; what comes before it is running waits here. */
 const early: ToIsolate[] = [];

@@ -1,10 +1,8 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { errorFromData, errorToData, fail, toLlmspellError } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
+import { backlogWeight, MAX_BACKLOG } from './backlog.js';
 import { CONTROL, type FromIsolate, STOP, type ToIsolate } from './protocol.js';
-
-/** Output messages that may be on their way before the script waits for them to be handled. */
-const MAX_BACKLOG = 512;
 
 type ResultMessage = Extract<ToIsolate, { t: 'result' }>;
 
@@ -45,14 +43,19 @@ export class SyncChannel {
     this.port.postMessage(message);
   }
 
-  /** Sends output, and waits while the kernel is far behind: a flood costs time, never memory. */
-  sendOutput(stream: 'stdout' | 'stderr', text: string): void {
-    this.send({ t: 'output', stream, text });
-    let backlog = Atomics.add(this.control, CONTROL.backlog, 1) + 1;
-    while (backlog > MAX_BACKLOG && this.stopReason() === STOP.none) {
+  /**
+   * Sends what nobody answers, first waiting while the kernel is far behind: a flood costs time, never memory.
+   * Once the script must stop, what does not fit any more is dropped.
+   */
+  sendPaced(message: FromIsolate): void {
+    let backlog = Atomics.load(this.control, CONTROL.backlog);
+    while (backlog > MAX_BACKLOG) {
+      if (this.stopReason() !== STOP.none) return;
       Atomics.wait(this.control, CONTROL.backlog, backlog, 100);
       backlog = Atomics.load(this.control, CONTROL.backlog);
     }
+    Atomics.add(this.control, CONTROL.backlog, backlogWeight(message));
+    this.send(message);
   }
 
   /** One of {@link STOP}. */

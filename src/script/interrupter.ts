@@ -1,4 +1,4 @@
-import { Session } from 'node:inspector';
+import type { Session } from 'node:inspector';
 
 /** What the isolate's thread offers under this name; see `isolate.ts`. */
 const CALL_INTERRUPT = 'globalThis.llmspellInterrupt()';
@@ -16,7 +16,7 @@ const ANSWER_MS = 1_000;
  */
 export function interruptThread(threadId: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const session = new Session();
+    const session = new (process.getBuiltinModule('node:inspector').Session)();
     const finish = (answered: boolean) => {
       clearTimeout(timer);
       session.disconnect();

@@ -8,6 +8,7 @@ import {
   toLlmspellError,
 } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
+import { backlogWeight } from './backlog.js';
 import type { ExecutionValue } from './engine.js';
 import { interruptThread } from './interrupter.js';
 import { type IsolateThread, startThread } from './isolate-thread.js';
@@ -75,7 +76,7 @@ export class Isolate {
     this.worker = worker;
     this.port = port;
     this.control = control;
-    this.worker.on('error', (error) => this.die(toLlmspellError(error)));
+    this.worker.on('error', (error) => this.die(threadError(error)));
     this.worker.on('exit', () => this.die(fail('execution.killed', 'The script engine ended')));
     this.port.on('message', (message: FromIsolate) => this.receive(message));
     this.port.unref();
@@ -167,11 +168,12 @@ export class Isolate {
   }
 
   private receive(message: FromIsolate): void {
+    this.unburden(backlogWeight(message));
     switch (message.t) {
       case 'call':
         return void this.answer(message);
       case 'output':
-        return this.output(message);
+        return this.listener.output(message.stream, message.text);
       case 'executed':
         return this.finish(message);
       case 'returned':
@@ -204,10 +206,10 @@ export class Isolate {
     this.release();
   }
 
-  private output(message: Extract<FromIsolate, { t: 'output' }>): void {
-    Atomics.sub(this.control, CONTROL.backlog, 1);
+  private unburden(weight: number): void {
+    if (weight === 0) return;
+    Atomics.sub(this.control, CONTROL.backlog, weight);
     Atomics.notify(this.control, CONTROL.backlog);
-    this.listener.output(message.stream, message.text);
   }
 
   private finish(message: Extract<FromIsolate, { t: 'executed' }>): void {
@@ -274,6 +276,14 @@ function settle<T>(map: Map<number, Waiting<T>>, id: number, value: T, error: Er
   map.delete(id);
   if (error) waiting?.reject(errorFromData(error));
   else waiting?.resolve(value);
+}
+
+/** Why a thread ended by itself. */
+function threadError(error: unknown): LlmspellError {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return toLlmspellError(error);
+  return fail('limit.memory', 'The script engine ran out of memory and was ended; its globals are lost', {
+    hint: 'Return, print or pass on less at once.',
+  });
 }
 
 /** The reason from outside, with the place in the script where it struck. */

@@ -29,6 +29,9 @@ export function startThread(language: Language): IsolateThread {
     workerData: setup,
     transferList: [port2],
     env: {},
+    // Nothing writes there; piping it would load the process's own streams.
+    stdout: true,
+    stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: 512, stackSizeMb: 8 },
   });
   port1.unref();

@@ -7,7 +7,7 @@ export const CONTROL = {
   wake: 0,
   /** Non-zero while the running script must stop; see {@link STOP}. */
   stop: 1,
-  /** Output messages sent and not yet handled; the isolate waits when there are too many. */
+  /** Weight of the messages sent and not yet handled that nobody waits for; see `backlog.ts`. */
   backlog: 2,
 } as const;
 /** Number of slots. */

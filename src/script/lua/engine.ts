@@ -1,15 +1,14 @@
 import { fail, type LlmspellError, toLlmspellError } from '../../core/errors.js';
-import { writeJson } from '../../core/json-text.js';
 import type { ScriptValue } from '../../core/values.js';
 import type { Engine, EngineHost, ExecutionValue } from '../engine.js';
-import type { Completeness, GlobalVariable, ScriptArgs, Source } from '../protocol.js';
+import { type Completeness, type GlobalVariable, type ScriptArgs, type Source, STOP } from '../protocol.js';
 import { LuaBindings } from './bindings.js';
 import { completeLua } from './complete.js';
 import { LuaGlobalVariables } from './global-variables.js';
 import { LuaHandles } from './handles.js';
 import { installHostLibrary } from './host-library.js';
 import { codeOfMessage, isFatal, isStackOverflow, Natives } from './natives.js';
-import { readReturnValue } from './return-value.js';
+import { ReturnValueReader } from './return-value.js';
 import { LuaStack, REGISTRY, TYPE } from './stack.js';
 import { Stopper } from './stopper.js';
 import { LuaValues } from './values.js';
@@ -35,6 +34,7 @@ export class LuaEngine implements Engine {
   private directory: string | undefined;
   private lastTraceback = '';
   private tracebackHandler = 0;
+  private collector = 0n;
 
   constructor(
     module: WebAssembly.Module,
@@ -65,6 +65,7 @@ export class LuaEngine implements Engine {
   }
 
   execute(source: Source): ExecutionValue {
+    if (this.host.stopReason() === STOP.none) this.stopper.reset();
     return this.guarded(source.name, () => {
       if (source.args) this.setArguments(source.args);
       this.directory = source.interactive ? undefined : source.directory;
@@ -119,6 +120,7 @@ export class LuaEngine implements Engine {
     const { lua } = this.machine;
     const L = this.L;
     lua.luaopen_base(L);
+    this.collector = this.keepCollector(L);
     for (const name of ['coroutine', 'table', 'string', 'math', 'utf8'] as const) {
       lua[`luaopen_${name}`](L);
       this.setGlobal(L, name);
@@ -141,6 +143,24 @@ export class LuaEngine implements Engine {
       directory: () => this.directory,
     });
     this.variables = new LuaGlobalVariables(this.stack, this.handles, L);
+  }
+
+  memoryUsed(): number {
+    const { lua } = this.machine;
+    const L = this.stopper.current ?? this.L;
+    lua.lua_checkstack(L, 4);
+    lua.lua_rawgeti(L, REGISTRY, this.collector);
+    this.stack.pushText(L, 'count');
+    const kilobytes = lua.lua_pcallk(L, 1, 1, 0, 0, 0) === OK ? lua.lua_tonumberx(L, -1, 0) : 0;
+    lua.lua_settop(L, -2);
+    return Math.round(kilobytes * 1024);
+  }
+
+  /** Registry slot of the library's own `collectgarbage`, whatever scripts put in its place. */
+  private keepCollector(L: LuaState): bigint {
+    const { lua } = this.machine;
+    this.stack.withBytes(new TextEncoder().encode('collectgarbage'), (address) => lua.lua_getglobal(L, address));
+    return BigInt(lua.luaL_ref(L, REGISTRY));
   }
 
   /** `math.random` starts from the session's seed, so that a recorded run replays. */
@@ -235,12 +255,21 @@ export class LuaEngine implements Engine {
     const { lua } = this.machine;
     if (lua.lua_gettop(thread) === 0) return { value: undefined };
     const type = lua.lua_type(thread, 1);
-    const value = readReturnValue(this.stack, this.handles, thread, 1);
+    const reader = new ReturnValueReader(this.stack, this.handles, thread);
+    const value = reader.read(1);
     if (type === TYPE.nil) return { value };
-    return {
-      value,
-      text: type === TYPE.table ? writeJson(value, { indent: 2 }) : this.stack.describe(thread, 1),
-    };
+    const asData = type === TYPE.table && !this.describesItself(thread);
+    return { value, text: asData ? reader.textOf(value) : this.stack.describe(thread, 1) };
+  }
+
+  /** Whether the table that a thread returned has a text of its own. */
+  private describesItself(thread: LuaState): boolean {
+    const { lua } = this.machine;
+    if (!lua.lua_getmetatable(thread, 1)) return false;
+    this.stack.pushText(thread, '__tostring');
+    const found = lua.lua_rawget(thread, -2) !== TYPE.nil;
+    lua.lua_settop(thread, -3);
+    return found;
   }
 
   private pushAndCall(L: LuaState, fn: number, args: ScriptValue[]): number {

@@ -1,3 +1,4 @@
+import { fail } from '../../core/errors.js';
 import { type Reference, reference, type ScriptValue } from '../../core/values.js';
 import type { EngineHost } from '../engine.js';
 import type { HandleBinding } from '../manifest.js';
@@ -5,6 +6,8 @@ import type { Natives } from './natives.js';
 import { type LuaStack, REGISTRY, UPVALUE } from './stack.js';
 import type { LuaValues, ReferenceTable } from './values.js';
 import type { LuaState } from './wasm.js';
+
+const MAX_FUNCTIONS = 100_000;
 
 /**
  * References on the Lua side. Functions that a script hands out are kept in the registry; kernel objects are
@@ -18,6 +21,8 @@ export class LuaHandles implements ReferenceTable {
   private readonly metatables = new Map<string, bigint>();
   /** Registry slot of a table with weak values: reference text → userdata. */
   private readonly cache: bigint;
+  /** Registry slots of the functions handed out and not released; each costs memory on the other side too. */
+  private readonly functions = new Set<number>();
   values!: LuaValues;
 
   constructor(
@@ -30,13 +35,17 @@ export class LuaHandles implements ReferenceTable {
   }
 
   keepFunction(L: LuaState, index: number): Reference {
+    if (this.functions.size >= MAX_FUNCTIONS)
+      throw fail('limit.memory', `A script may hand out at most ${MAX_FUNCTIONS} functions`);
     this.stack.lua.lua_pushvalue(L, index);
-    return reference('fn', this.stack.lua.luaL_ref(L, REGISTRY));
+    const ref = this.stack.lua.luaL_ref(L, REGISTRY);
+    this.functions.add(ref);
+    return reference('fn', ref);
   }
 
   /** Forgets a function handed out before. */
   releaseFunction(L: LuaState, ref: number): void {
-    this.stack.lua.luaL_unref(L, REGISTRY, ref);
+    if (this.functions.delete(ref)) this.stack.lua.luaL_unref(L, REGISTRY, ref);
   }
 
   handleAt(L: LuaState, index: number): Reference | undefined {
@@ -128,7 +137,7 @@ export class LuaHandles implements ReferenceTable {
     const key = this.stack.readText(L, 2);
     const name = Object.hasOwn(binding.aliases, key) ? binding.aliases[key]! : key;
     if (binding.fields.includes(name)) {
-      this.values.push(L, this.host.call(`${kind}.${name}`, this.textAt(L, 1), []));
+      this.values.push(L, this.host.call(`${kind}.${name}`, this.liveText(kind, this.textAt(L, 1)), []));
     } else if (binding.methods.includes(name)) {
       this.stack.lua.lua_pushvalue(L, 1);
       this.natives.push(L, this.methodId(kind, name), 1);
@@ -154,9 +163,16 @@ export class LuaHandles implements ReferenceTable {
     const self = lua.lua_topointer(L, UPVALUE - 1);
     const isColonCall = lua.lua_gettop(L) > 0 && lua.lua_topointer(L, 1) === self;
     const args: ScriptValue[] = this.values.readArguments(L, isColonCall ? 2 : 1);
-    const value = this.host.call(member, this.byAddress.get(self)?.text, args);
+    const text = this.liveText(member, this.byAddress.get(self)?.text);
+    const value = this.host.call(member, text, args);
     this.values.push(L, value);
     return 1;
+  }
+
+  /** A finalizer of the script can bring back a handle that was collected already. */
+  private liveText(what: string, text: string | undefined): string {
+    if (text === undefined) throw fail('handle.released', `${what}: the object behind this handle is gone`);
+    return text;
   }
 
   private textAt(L: LuaState, index: number): string | undefined {

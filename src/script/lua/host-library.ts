@@ -121,6 +121,10 @@ function nativeFunctions(parts: HostLibraryParts): Record<string, NativeFunction
       stopper.leave();
       return 0;
     },
+    stopping: (L) => {
+      lua.lua_pushboolean(L, stopper.stopping === undefined ? 0 : 1);
+      return 1;
+    },
     exit: (L) => {
       parts.exit(exitCode(stack, L));
       throw fail('script.error', 'exit');
@@ -137,7 +141,9 @@ function exitCode(stack: LuaStack, L: LuaState): number {
   const type = stack.lua.lua_type(L, 1);
   if (type === TYPE.boolean) return stack.lua.lua_toboolean(L, 1) ? 0 : 1;
   if (type <= TYPE.nil) return 0;
-  return stack.lua.lua_tonumberx(L, 1, 0) & 0xff;
+  const code = type === TYPE.number || type === TYPE.string ? Number(stack.readText(L, 1)) : Number.NaN;
+  if (Number.isSafeInteger(code)) return Number(BigInt.asUintN(8, BigInt(code)));
+  throw fail('input.invalid', "bad argument #1 to 'exit' (an integer or a boolean expected)");
 }
 
 function setPrint({ stack, natives, host, L }: HostLibraryParts): void {

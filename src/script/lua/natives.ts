@@ -8,6 +8,9 @@ import { LONGJMP, type LuaMachine, type LuaState, MachineDead } from './wasm.js'
  */
 export type NativeFunction = (L: LuaState) => number;
 
+/** Prelude functions call each other less deeply than this. */
+const PRELUDE_LEVELS = 10;
+
 /** Our functions as Lua sees them. All share one C function; a closure's first upvalue says which is meant. */
 export class Natives {
   private readonly functions: NativeFunction[] = [];
@@ -72,11 +75,19 @@ export class Natives {
     return outcome.value as T;
   }
 
+  /** Where in the script it happened: the first level that is not part of the prelude. */
+  private position(L: LuaState): string {
+    for (let level = 1; level < PRELUDE_LEVELS; level++) {
+      this.stack.lua.luaL_where(L, level);
+      const position = this.stack.readText(L, -1);
+      this.stack.lua.lua_settop(L, -2);
+      if (!position.startsWith('llmspell.')) return position;
+    }
+    return '';
+  }
+
   private pushError(L: LuaState, error: LlmspellError): void {
-    const { lua } = this.stack;
-    lua.luaL_where(L, 1);
-    const text = this.stack.readText(L, -1) + error.message;
-    lua.lua_settop(L, -2);
+    const text = this.position(L) + error.message;
     this.lastRaised = { text, error };
     this.stack.pushText(L, text);
   }

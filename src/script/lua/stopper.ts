@@ -70,6 +70,11 @@ export class Stopper {
     while (this.running.length > depth) this.leave();
   }
 
+  /** An execution begins that nobody has told to stop: forgets a stop that came when the one before had ended. */
+  reset(): void {
+    if (this.running.length === 0) this.stopText = undefined;
+  }
+
   /** From now on every instruction raises `text`. */
   stop(text: string): void {
     if (this.stopText !== undefined) return;

@@ -67,7 +67,7 @@ export class LuaValues {
   }
 
   /** Pushes a value. Must run inside a protected call: running out of memory is a Lua error. */
-  push(L: LuaState, value: ScriptValue | undefined): void {
+  push(L: LuaState, value: ScriptValue | undefined, depth = 0): void {
     const { lua } = this.stack;
     switch (typeof value) {
       case 'string':
@@ -79,7 +79,7 @@ export class LuaValues {
       case 'bigint':
         return lua.lua_pushinteger(L, BigInt.asIntN(64, value));
       case 'object':
-        return value === null ? lua.lua_pushnil(L) : this.pushObject(L, value);
+        return value === null ? lua.lua_pushnil(L) : this.pushObject(L, value, depth);
       default:
         return lua.lua_pushnil(L);
     }
@@ -91,20 +91,21 @@ export class LuaValues {
     else this.stack.lua.lua_pushnumber(L, value);
   }
 
-  private pushObject(L: LuaState, value: object): void {
-    if (Array.isArray(value)) return this.pushArray(L, value as ScriptValue[]);
+  private pushObject(L: LuaState, value: object, depth: number): void {
+    if (depth > MAX_DEPTH) throw tooDeep();
+    if (Array.isArray(value)) return this.pushArray(L, value as ScriptValue[], depth);
     if (isFloat(value)) return this.stack.lua.lua_pushnumber(L, value.valueOf());
     if (isReference(value)) return this.references.push(L, value);
     if (value instanceof Uint8Array) return this.stack.pushBytes(L, value);
-    this.pushRecord(L, value as Record<string, ScriptValue>);
+    this.pushRecord(L, value as Record<string, ScriptValue>, depth);
   }
 
-  private pushArray(L: LuaState, items: ScriptValue[]): void {
+  private pushArray(L: LuaState, items: ScriptValue[], depth: number): void {
     const { lua } = this.stack;
     this.stack.reserve(L, 4);
     lua.lua_createtable(L, items.length, 0);
     for (let i = 0; i < items.length; i++) {
-      this.push(L, items[i]);
+      this.push(L, items[i], depth + 1);
       lua.lua_rawseti(L, -2, BigInt(i + 1));
     }
     if (items.length > 0) return;
@@ -112,14 +113,14 @@ export class LuaValues {
     lua.lua_setmetatable(L, -2);
   }
 
-  private pushRecord(L: LuaState, record: Record<string, ScriptValue>): void {
+  private pushRecord(L: LuaState, record: Record<string, ScriptValue>, depth: number): void {
     const { lua } = this.stack;
     const keys = Object.keys(record);
     this.stack.reserve(L, 4);
     lua.lua_createtable(L, 0, keys.length);
     for (const key of keys) {
       this.stack.pushText(L, key);
-      this.push(L, record[key]);
+      this.push(L, record[key], depth + 1);
       lua.lua_rawset(L, -3);
     }
   }
@@ -236,7 +237,7 @@ class Reader {
   private readKey(L: LuaState, index: number): string | undefined {
     const { lua } = this.stack;
     const type = lua.lua_type(L, index);
-    if (type === TYPE.string) return this.readKeyText(L, index);
+    if (type === TYPE.string) return this.stack.readText(L, index);
     if (type !== TYPE.number) return undefined;
     if (lua.lua_isinteger(L, index)) return lua.lua_tointegerx(L, index, 0).toString();
     return String(lua.lua_tonumberx(L, index, 0));
@@ -247,8 +248,12 @@ class Reader {
     if (this.path.indexOf(here) < this.path.length - 1) {
       return fail('value.cyclic', 'Circular reference detected: a table contains itself');
     }
-    return fail('value.too_deep', `A table is nested deeper than ${MAX_DEPTH} levels`);
+    return tooDeep();
   }
+}
+
+function tooDeep(): Error {
+  return fail('value.too_deep', `A table is nested deeper than ${MAX_DEPTH} levels`);
 }
 
 function unsupported(type: string): Error {

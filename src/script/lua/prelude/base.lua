@@ -38,7 +38,7 @@ package.loaded.package = package
 function package.searchpath(name, path, sep, rep)
   sep, rep = sep or ".", rep or "/"
   local tried = {}
-  local file = name:gsub("%" .. sep, rep)
+  local file = sep == "" and name or name:gsub(sep:gsub("%W", "%%%0"), (rep:gsub("%%", "%%%%")))
   for template in path:gmatch("[^;]+") do
     local candidate = template:gsub("?", (file:gsub("%%", "%%%%")))
     if host.exists(candidate) then return candidate end
@@ -81,27 +81,46 @@ local function left(...)
   return ...
 end
 
-function coroutine.resume(co, ...)
-  if type(co) ~= "thread" then return resume(co, ...) end
+-- Only a coroutine that can run is entered: the engine must never take another one for the innermost.
+local function enterable(co)
+  if type(co) ~= "thread" then return false end
+  local state = status(co)
+  return state == "suspended" or state == "dead"
+end
+
+local function guarded_resume(co, ...)
+  if not enterable(co) then return resume(co, ...) end
   enter(co)
   return left(resume(co, ...))
 end
+coroutine.resume = guarded_resume
+
+local function guarded_close(co)
+  if not enterable(co) then return close(co) end
+  enter(co)
+  return left(close(co))
+end
+coroutine.close = guarded_close
 
 local function checked(co, ok, ...)
   if ok then return ... end
-  if status(co) == "dead" then coroutine_close(co) end
+  if status(co) == "dead" then guarded_close(co) end
   error((...), 0)
-end
-
-function coroutine.close(co)
-  if type(co) ~= "thread" then return close(co) end
-  enter(co)
-  return left(close(co))
 end
 
 function coroutine.wrap(body)
   local co = create(body)
-  return function(...) return checked(co, coroutine.resume(co, ...)) end
+  return function(...) return checked(co, guarded_resume(co, ...)) end
+end
+
+-- A message handler runs where the interrupt cannot reach, so none is run for the interrupt's own error.
+local guarded, stopping = xpcall, host.stopping
+function xpcall(body, handler, ...)
+  if type(handler) ~= "function" then return guarded(body, handler, ...) end
+  return guarded(body, function(...)
+    if stopping() then return ... end
+    return handler(...)
+  end, ...)
 end
 
 -- `os`: the clock is the host's, so that a recorded run replays; the process is out of reach.

@@ -112,3 +112,26 @@ function Debug.stackTraceJson(options)
   return JSON.stringify { frames = shown, max_depth = limit, truncated = truncated }
 end
 Debug.stack_trace, Debug.stack_trace_json = Debug.stackTrace, Debug.stackTraceJson
+
+-- Timers: the host measures; the object here only knows which timer it is.
+local timer_action = Debug.timer
+if timer_action then
+  local Timer = {}
+  Timer.__index = Timer
+  Timer.__name = "timer"
+  Timer.__metatable = false
+
+  local function id_of(timer, name)
+    local id = type(timer) == "table" and timer.id
+    if not id then error("bad self for '" .. name .. "' (call timer methods with ':')", 3) end
+    return id
+  end
+
+  function Timer:stop() return timer_action("stop", id_of(self, "stop")) end
+  function Timer:elapsed() return timer_action("elapsed", id_of(self, "elapsed")) end
+  function Timer:lap(name) return timer_action("lap", id_of(self, "lap"), name) end
+
+  function Debug.timer(name)
+    return setmetatable({ id = timer_action("start", name) }, Timer)
+  end
+end
