@@ -14,6 +14,9 @@ import { llmRunner } from './llm-runner.js';
 import { type AgentPlan, agentPlan } from './plan.js';
 import { agentTemplate } from './templates.js';
 
+/** Far more than any spell needs: agents take memory of the kernel, which no limit of the script counts. */
+const MAX_AGENTS = 10_000;
+
 /** How an agent is created. */
 export interface CreateOptions {
   /**
@@ -129,6 +132,10 @@ export class Agents {
         hint: 'Choose another name, fetch it with Agent.get, or destroy the other agent first.',
       });
     }
+    if (this.agents.size >= MAX_AGENTS)
+      throw fail('limit.memory', `A session holds at most ${MAX_AGENTS} agents`, {
+        hint: 'Destroy those that are no longer needed: agent:destroy().',
+      });
     const agent = new Agent(plan, this.runner(plan), this.services);
     this.agents.set(plan.name, agent);
     return agent;

@@ -50,7 +50,16 @@ function finder(
 ): ((self: unknown) => MemberDefinition) | undefined {
   const handle = definition.handles?.find((candidate) => candidate.kind === owner);
   const member = handle ? handleMember(handle, key) : own(definition.members, key);
-  return member?.run && (() => member);
+  return member?.run && ((self) => requireSelf(member, handle, self));
+}
+
+function requireSelf(
+  member: MemberDefinition,
+  handle: HandleDefinition | undefined,
+  self: unknown,
+): MemberDefinition {
+  if (handle && self === undefined) throw fail('handle.released', `The ${handle.kind} behind this call is gone`);
+  return member;
 }
 
 /** A method of a handle, or one of its fields as a member without arguments. */

@@ -51,7 +51,7 @@ export class Execution {
   ) {
     const { effects } = surroundings;
     this.started = effects.now();
-    this.run = `run_${effects.uuid()}`;
+    this.run = `run_${effects.id()}`;
     this.journal = new Journal(this.run, () => effects.now());
     if (request.onEvent) this.journal.subscribe(request.onEvent);
     this.budget = new Budget(

@@ -94,7 +94,7 @@ export class Kernel {
     tenant = 'default',
   ): ExecutionSurroundings & { resolvePath(path: string, base?: string): string } {
     return {
-      sessionId: `session_${this.effects.uuid()}`,
+      sessionId: `session_${this.effects.id()}`,
       tenant,
       effects: this.effects,
       permissions: this.options.permissions,

@@ -45,4 +45,6 @@ export interface Engine extends Inquiries {
   releaseFunction(fn: number): void;
   /** Makes the running script raise at its next instruction, and go on raising until it has unwound. */
   interrupt(): void;
+  /** Bytes that the script's values take up. */
+  memoryUsed(): number;
 }

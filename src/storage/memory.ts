@@ -2,6 +2,9 @@ import { fail } from '../core/errors.js';
 import { encodeKey, encodePrefix } from './key.js';
 import type { KeyValueStore, StoreChange } from './store.js';
 
+/** What scripts may fill the process's memory with. */
+const MAX_BYTES = 512 * 1024 * 1024;
+
 /** A store in this process's memory: as ordered and as strict as the others, and gone with the process. */
 export function memoryStore(): KeyValueStore {
   return new MemoryStore();
@@ -11,6 +14,7 @@ export function memoryStore(): KeyValueStore {
 class MemoryStore implements KeyValueStore {
   private readonly values = new Map<string, Uint8Array>();
   private closed = false;
+  private bytes = 0;
 
   async get(key: string): Promise<Uint8Array | undefined> {
     this.check([key]);
@@ -24,15 +28,15 @@ class MemoryStore implements KeyValueStore {
 
   async delete(key: string): Promise<boolean> {
     this.check([key]);
-    return this.values.delete(key);
+    return this.put(key, undefined);
   }
 
   async batch(changes: readonly StoreChange[]): Promise<void> {
     this.check(changes.map((change) => change.key));
-    for (const { key, value } of changes) {
-      if (value) this.values.set(key, new Uint8Array(value));
-      else this.values.delete(key);
-    }
+    const added = changes.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    if (this.bytes + added > MAX_BYTES)
+      throw fail('storage.failed', `The store in memory is full: it holds at most ${MAX_BYTES} bytes`);
+    for (const { key, value } of changes) this.put(key, value);
   }
 
   async keys(prefix: string, limit = Number.POSITIVE_INFINITY): Promise<string[]> {
@@ -45,6 +49,15 @@ class MemoryStore implements KeyValueStore {
   async close(): Promise<void> {
     this.closed = true;
     this.values.clear();
+  }
+
+  /** Whether there was a value before. */
+  private put(key: string, value: Uint8Array | undefined): boolean {
+    const before = this.values.get(key);
+    this.bytes += (value?.length ?? 0) - (before?.length ?? 0);
+    if (value) this.values.set(key, new Uint8Array(value));
+    else this.values.delete(key);
+    return before !== undefined;
   }
 
   /** Runs before anything changes: a refused batch leaves no trace. */
