@@ -9,6 +9,9 @@ export const WASM = {
 /** Loaded from `node_modules` at run time: native code, and engines that run in threads of their own. */
 const EXTERNAL = [/^node:/, 'lmdb', 'nunjucks', 'handlebars', 'jq-wasm'];
 
+/** The modules from which a run starts; what they import statically comes along. */
+const RUN_PATH = /src\/cli\/(main|terminal|commands\/(run|exec))\.ts|src\/config\/load\.ts/;
+
 /**
  * One entry with chunks of its own. The program, the library and the isolate's thread share no chunks: each
  * starts with just the code it needs, which is most of what a cold start is made of.
@@ -26,6 +29,13 @@ function entry(name: string, dir: string) {
       entryFileNames: '[name].cjs',
       chunkFileNames: `${name}/[name]-[hash].cjs`,
       exports: 'named' as const,
+      // What running a spell needs is one file: finding a file costs more than reading one.
+      codeSplitting: {
+        groups: [
+          { name: 'thread', test: /src\/script\/(isolate-thread|protocol)\.ts/, priority: 2 },
+          { name: 'run', test: RUN_PATH, priority: 1 },
+        ],
+      },
       minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
       comments: { legal: false },
     },

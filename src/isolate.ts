@@ -7,21 +7,14 @@ import type { Engine, EngineHost } from './script/engine.js';
 import { localMembers, runLocal } from './script/local/index.js';
 import { LuaEngine } from './script/lua/engine.js';
 import { MANIFEST } from './script/manifest.generated.js';
-import {
-  type EngineSetup,
-  type IsolateSetup,
-  STOP,
-  type ThreadSetup,
-  type ToIsolate,
-} from './script/protocol.js';
+import { type IsolateSetup, STOP, type ThreadSetup, type ToIsolate } from './script/protocol.js';
 
-const { language, port, control: shared } = workerData as ThreadSetup;
+const { language, port, control: shared, engine: code } = workerData as ThreadSetup;
 const control = new Int32Array(shared);
 /** Enough for every engine to start. */
 const STARTING_MEMORY = 64 * 1024 * 1024;
 
 let engine: Engine;
-let ready = false;
 let setup: IsolateSetup = { memoryBytes: STARTING_MEMORY, seed: 0, recording: false };
 
 const channel = new SyncChannel(
@@ -80,10 +73,10 @@ function effect<T extends ScriptValue>(name: string, read: () => T): T {
   return value;
 }
 
-async function startEngine({ wasm }: EngineSetup): Promise<Engine> {
-  if (language === 'lua') return new LuaEngine(wasm as WebAssembly.Module, host);
+async function startEngine(): Promise<Engine> {
+  if (language === 'lua') return new LuaEngine(code as WebAssembly.Module, host);
   const { startJavaScriptEngine } = await import('./script/javascript/engine.js');
-  return startJavaScriptEngine(wasm as string, host);
+  return startJavaScriptEngine(code as string, host);
 }
 
 function receive(message: ToIsolate): void {
@@ -127,18 +120,10 @@ function interrupt(): void {
 /** Reached from outside while the script runs, through the inspector; the one name in this thread's global scope. */
 Object.assign(globalThis, { llmspellInterrupt: interrupt });
 
-/** The first message brings the engine; what comes before it is running waits here. */
-const early: ToIsolate[] = [];
-
-async function start(message: EngineSetup): Promise<void> {
-  engine = await startEngine(message);
-  ready = true;
+async function start(): Promise<void> {
+  engine = await startEngine();
+  port.on('message', receive);
   channel.send({ t: 'ready' });
-  for (const waiting of early.splice(0)) receive(waiting);
 }
 
-port.on('message', (message: ToIsolate) => {
-  if (message.t === 'engine') void start(message);
-  else if (ready) receive(message);
-  else early.push(message);
-});
+void start();

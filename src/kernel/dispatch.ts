@@ -31,6 +31,11 @@ export class Dispatcher {
     return (value ?? null) as ScriptValue;
   }
 
+  /** Loads a global's file before it is called. */
+  async preload(name: string): Promise<void> {
+    if (Object.hasOwn(this.catalogue.globals, name)) await this.catalogue.globals[name]!();
+  }
+
   private async load(name: string): Promise<(self: unknown) => MemberDefinition> {
     const dot = name.indexOf('.');
     const [owner, key] = [name.slice(0, dot), name.slice(dot + 1)];
@@ -58,7 +63,8 @@ function requireSelf(
   handle: HandleDefinition | undefined,
   self: unknown,
 ): MemberDefinition {
-  if (handle && self === undefined) throw fail('handle.released', `The ${handle.kind} behind this call is gone`);
+  if (handle && self === undefined)
+    throw fail('handle.released', `The ${handle.kind} behind this call is gone`);
   return member;
 }
 

@@ -5,8 +5,8 @@ import { type Effects, systemEffects } from '../core/effects.js';
 import type { Interceptor } from '../core/invoke.js';
 import { CATALOGUE } from '../globals/index.generated.js';
 import type { Services } from '../globals/services.js';
-import type { IsolateThread } from '../script/isolate-thread.js';
-import type { Language } from '../script/protocol.js';
+import { type IsolateThread, startThread } from '../script/isolate-thread.js';
+import type { EngineCode, Language } from '../script/protocol.js';
 import { type Catalogue, Dispatcher } from './dispatch.js';
 import type { ExecutionSurroundings } from './execution.js';
 import { makeServices } from './services.js';
@@ -47,10 +47,11 @@ export class Kernel {
   private readonly dispatcher: Dispatcher;
   private readonly store: StateStore;
   private readonly sessions = new Set<Session>();
-  private thread: IsolateThread | undefined;
+  private readonly engines = new Map<Language, EngineCode>();
+  private spare: IsolateThread | undefined;
 
   constructor(private readonly options: KernelOptions) {
-    this.thread = options.thread;
+    this.spare = options.thread;
     this.effects = options.effects ?? systemEffects();
     this.cwd = options.cwd ?? process.cwd();
     this.environment = options.environment ?? process.env;
@@ -68,7 +69,7 @@ export class Kernel {
       this.surroundings(tenant),
       {
         memoryBytes: (language) => this.memoryBytes(language),
-        spareThread: (language) => this.takeThread(language),
+        thread: (language) => this.freshThread(language),
       },
       { seed, tape: options.tape, effects: options.effects },
     );
@@ -110,10 +111,12 @@ export class Kernel {
     await this.store.close();
   }
 
-  private takeThread(language: Language): IsolateThread | undefined {
-    const { thread } = this;
-    if (thread?.language !== language) return undefined;
-    this.thread = undefined;
+  /** The thread that is there already, if it fits, else a new one with the code of an earlier one. */
+  private freshThread(language: Language): IsolateThread {
+    const { spare } = this;
+    if (spare?.language === language) this.spare = undefined;
+    const thread = spare?.language === language ? spare : startThread(language, this.engines.get(language));
+    this.engines.set(language, thread.engine);
     return thread;
   }
 

@@ -5,6 +5,7 @@ import type { Services } from '../globals/services.js';
 import { Isolate, type IsolateListener } from '../script/isolate-handle.js';
 import type { IsolateThread } from '../script/isolate-thread.js';
 import type { Completeness, GlobalVariable, Language } from '../script/protocol.js';
+import { anticipate } from './anticipate.js';
 import type { Dispatcher } from './dispatch.js';
 import { type ExecuteRequest, Execution, type ExecutionSurroundings } from './execution.js';
 import { HandleTable } from './handles.js';
@@ -15,8 +16,8 @@ import type { CallTape } from './tape.js';
 /** How a session's isolates are made. */
 export interface SessionLimits {
   memoryBytes(language: Language): number;
-  /** A thread of that language that was started beforehand, if one is left. */
-  spareThread(language: Language): IsolateThread | undefined;
+  /** A fresh thread of that language. */
+  thread(language: Language): IsolateThread;
 }
 
 /** Runs a function of the script with the given arguments. */
@@ -40,6 +41,7 @@ export class Session {
   private current: Execution | undefined;
   private tape: CallTape | undefined;
   private closed = false;
+  private anticipated = false;
 
   constructor(
     private readonly services: Services,
@@ -72,7 +74,9 @@ export class Session {
     this.tape ??= this.mode.tape?.(request, this.mode.seed, (fn, args) => isolate.callFunction(fn, args));
     this.current = new Execution(request, isolate, this.surroundings);
     try {
-      return await this.current.outcome();
+      const outcome = this.current.outcome();
+      this.anticipateOnce(request.source.code);
+      return await outcome;
     } finally {
       this.current = undefined;
     }
@@ -116,6 +120,13 @@ export class Session {
     this.tape = undefined;
   }
 
+  /** While the first script's engine still boots, what it names is loaded. A replay asks for nothing. */
+  private anticipateOnce(code: string): void {
+    if (this.anticipated || this.mode.effects) return;
+    this.anticipated = true;
+    anticipate(code, this.dispatcher, this.services);
+  }
+
   private isolate(language: Language): Isolate {
     const known = this.isolates.get(language);
     if (known && !known.dead) return known;
@@ -124,7 +135,7 @@ export class Session {
       seed: this.mode.seed,
       recording: this.mode.tape !== undefined && this.mode.effects === undefined,
       effects: this.mode.effects,
-      thread: this.limits.spareThread(language),
+      thread: this.limits.thread(language),
     });
     this.isolates.set(language, isolate);
     return isolate;

@@ -17,7 +17,10 @@ const ANSWER_MS = 1_000;
 export function interruptThread(threadId: number): Promise<boolean> {
   return new Promise((resolve) => {
     const session = new (process.getBuiltinModule('node:inspector').Session)();
+    let finished = false;
     const finish = (answered: boolean) => {
+      if (finished) return;
+      finished = true;
       clearTimeout(timer);
       session.disconnect();
       resolve(answered);
@@ -38,19 +41,30 @@ interface Attached {
   params: { sessionId: string; workerInfo: { title: string } };
 }
 
+/**
+ * Nothing is posted from inside a notification: one can arrive in the middle of another request, and ending the
+ * session there would pull it away from under the inspector's feet.
+ */
 function request(session: Session, threadId: number, finish: (answered: boolean) => void): void {
   let target: string | undefined;
-  session.on('NodeWorker.attachedToWorker', (message: Attached) => {
-    if (!message.params.workerInfo.title.startsWith(`[worker ${threadId}]`)) return;
-    target = message.params.sessionId;
-    const evaluate = { id: 1, method: 'Runtime.evaluate', params: { expression: CALL_INTERRUPT } };
-    session.post('NodeWorker.sendMessageToWorker', { sessionId: target, message: JSON.stringify(evaluate) });
+  session.on('NodeWorker.attachedToWorker', ({ params }: Attached) => {
+    if (!params.workerInfo.title.startsWith(`[worker ${threadId}]`)) return;
+    target = params.sessionId;
+    setImmediate(evaluate, session, target, finish);
   });
   session.on('NodeWorker.receivedMessageFromWorker', (message: { params: { sessionId: string } }) => {
-    if (message.params.sessionId !== target) return;
-    session.post('NodeWorker.disable', () => finish(true));
+    if (message.params.sessionId === target) setImmediate(finish, true);
   });
   session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, (error) => {
-    if (error) finish(false);
+    if (error) setImmediate(finish, false);
   });
+}
+
+function evaluate(session: Session, target: string, finish: (answered: boolean) => void): void {
+  const message = { id: 1, method: 'Runtime.evaluate', params: { expression: CALL_INTERRUPT } };
+  try {
+    session.post('NodeWorker.sendMessageToWorker', { sessionId: target, message: JSON.stringify(message) });
+  } catch {
+    finish(false);
+  }
 }

@@ -36,7 +36,7 @@ export interface IsolateListener {
 /** How an isolate is made. */
 export interface IsolateOptions extends Omit<IsolateSetup, 'recording'> {
   recording?: boolean;
-  /** A thread that was started beforehand; a new one is started without it. */
+  /** A thread that nobody else uses; a new one is started without it. */
   thread?: IsolateThread | undefined;
 }
 

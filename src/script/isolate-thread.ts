@@ -1,13 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { CONTROL_SLOTS, type EngineSetup, type Language, type ThreadSetup } from './protocol.js';
-
-/**
- * How much a function runs before V8 optimises it. Its own default is so small that starting the engine already
- * sets off the optimisation of the interpreter loop, and a short spell would then wait at its end for that.
- */
-const TIERING_BUDGET = 60_000_000;
+import { CONTROL_SLOTS, type EngineCode, type Language, type ThreadSetup } from './protocol.js';
 
 /** A thread with a script engine that belongs to nobody yet. */
 export interface IsolateThread {
@@ -15,16 +9,19 @@ export interface IsolateThread {
   readonly worker: Worker;
   readonly port: MessagePort;
   readonly control: Int32Array;
+  /** The engine's code, for further threads of this language. */
+  readonly engine: EngineCode;
 }
 
 /**
  * Starts a thread. It boots and makes its engine by itself, so a program that knows it will need one starts it
  * first and does everything else meanwhile: that is what a cold start consists of.
+ * @param engine the code of a thread that was started before: compiled, and optimised as far as it has run.
  */
-export function startThread(language: Language): IsolateThread {
+export function startThread(language: Language, engine: EngineCode = engineCode(language)): IsolateThread {
   const control = new SharedArrayBuffer(CONTROL_SLOTS * 4);
   const { port1, port2 } = new MessageChannel();
-  const setup: ThreadSetup = { language, control, port: port2 };
+  const setup: ThreadSetup = { language, control, port: port2, engine };
   const worker = new Worker(assetPath('isolate.cjs'), {
     workerData: setup,
     transferList: [port2],
@@ -36,24 +33,35 @@ export function startThread(language: Language): IsolateThread {
   });
   port1.unref();
   worker.unref();
-  sendEngine(port1, language);
-  return { language, worker, port: port1, control: new Int32Array(control) };
+  return { language, worker, port: port1, control: new Int32Array(control), engine };
 }
 
+function engineCode(language: Language): EngineCode {
+  if (language === 'javascript') return assetPath('quickjs.wasm');
+  const bytes = readFileSync(assetPath('lua.wasm'));
+  return withTieringBudget(() => new WebAssembly.Module(bytes));
+}
+
+/** V8's own `--wasm-tiering-budget`, by its major version. */
+const OWN_BUDGET: Readonly<Record<string, number>> = { '11': 1_800_000, '12': 13_000_000, '13': 13_000_000 };
+const BUDGET = 60_000_000;
+
 /**
- * Lua's code is compiled here, on V8's own threads, while the new thread boots; functions that are compiled when
- * they are first called would cost the script that time instead.
+ * Compiles with a larger budget: how much a function runs before V8 optimises it. With its own one, starting the
+ * engine already sets off the optimisation of the interpreter loop, and a short spell waits at its end for that.
+ *
+ * The flag is put back at once. While it differs from what V8 was started with, Node's own code cache does not
+ * match, and a thread that boots meanwhile compiles all of Node's internals anew.
  */
-function sendEngine(port: MessagePort, language: Language): void {
-  if (language === 'javascript') {
-    port.postMessage({ t: 'engine', wasm: assetPath('quickjs.wasm') } satisfies EngineSetup);
-    return;
+function withTieringBudget<T>(compile: () => T): T {
+  const own = OWN_BUDGET[process.versions.v8.split('.')[0]!];
+  if (own === undefined) return compile();
+  setFlagsFromString(`--wasm-tiering-budget=${BUDGET}`);
+  try {
+    return compile();
+  } finally {
+    setFlagsFromString(`--wasm-tiering-budget=${own}`);
   }
-  setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
-  setFlagsFromString('--no-wasm-lazy-compilation');
-  const compiled = WebAssembly.compile(readFileSync(assetPath('lua.wasm')));
-  setFlagsFromString('--wasm-lazy-compilation');
-  void compiled.then((wasm) => port.postMessage({ t: 'engine', wasm } satisfies EngineSetup));
 }
 
 /** A file of the built package: beside the running bundle or above its chunks, in `dist/` when running from source. */

@@ -62,19 +62,16 @@ export interface ScriptArgs {
   named: Record<string, string>;
 }
 
-/** What an isolate's thread is started with: what must be known before its engine's code is there. */
+/** What an isolate's thread is started with. */
 export interface ThreadSetup {
   language: Language;
   control: SharedArrayBuffer;
   port: import('node:worker_threads').MessagePort;
+  engine: EngineCode;
 }
 
-/** What an isolate's engine is started with; the first message to the thread. */
-export interface EngineSetup {
-  t: 'engine';
-  /** The engine's compiled code, where it is compiled beforehand (Lua), else the path of its file. */
-  wasm: WebAssembly.Module | string;
-}
+/** An engine's compiled code, where it is compiled beforehand (Lua), else the path of its file. */
+export type EngineCode = WebAssembly.Module | string;
 
 /** What turns an idle isolate into a session's own; sent before its first execution. */
 export interface IsolateSetup {
@@ -90,7 +87,6 @@ export interface IsolateSetup {
 
 /** Kernel to isolate. */
 export type ToIsolate =
-  | EngineSetup
   | ({ t: 'setup' } & IsolateSetup)
   | { t: 'execute'; id: number; source: Source }
   | { t: 'result'; id: number; value?: ScriptValue | undefined; error?: ErrorData | undefined }

@@ -1,4 +1,5 @@
 import { access, constants, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import { fail, LlmspellError } from '../core/errors.js';
@@ -16,7 +17,8 @@ export async function openLmdbStore(directory: string): Promise<KeyValueStore> {
     await mkdir(directory, { recursive: true });
     await checkAccess(directory);
     await checkLmdbFile(join(directory, 'data.mdb'));
-    const { open, IF_EXISTS } = await import('lmdb');
+    // Its CommonJS form is one file; its modules would be resolved one by one.
+    const { open, IF_EXISTS } = createRequire(import.meta.url)('lmdb') as typeof import('lmdb');
     // Without overlappingSync a commit is one step: visible and flushed, or neither.
     const options = {
       encoding: 'binary',

@@ -5,6 +5,10 @@ import { admits, type LogLevel, parseLevel } from './debug-levels.js';
 
 /** Entries that are kept for `Debug.getCapturedEntries`. */
 const MAX_CAPTURED = 10_000;
+/** Characters of messages and data that are kept with them. */
+const MAX_CHARACTERS = 8_000_000;
+/** What a value counts that has no text. */
+const SCALAR_CHARACTERS = 8;
 
 /** One log entry, as a script sees it. */
 export interface CapturedEntry {
@@ -22,6 +26,7 @@ export class DebugLog {
   enabled = true;
   private limit: LogLevel = 'INFO';
   private captured: CapturedEntry[] = [];
+  private characters = 0;
 
   constructor(private readonly host: DebugHost) {}
 
@@ -55,11 +60,34 @@ export class DebugLog {
   /** Forgets the captured entries. */
   clear(): void {
     this.captured = [];
+    this.characters = 0;
   }
 
   /** Drops the oldest entries, many at a time: one by one would copy the list for each. */
   private keep(entry: CapturedEntry): void {
     this.captured.push(entry);
-    if (this.captured.length >= MAX_CAPTURED * 1.1) this.captured = this.captured.slice(-MAX_CAPTURED);
+    this.characters += charactersOf(entry);
+    if (this.captured.length >= MAX_CAPTURED * 1.1) this.dropTo(MAX_CAPTURED);
+    while (this.characters > MAX_CHARACTERS && this.captured.length > 1)
+      this.dropTo(Math.floor(this.captured.length / 2));
   }
+
+  private dropTo(count: number): void {
+    const dropped = this.captured.splice(0, this.captured.length - count);
+    for (const entry of dropped) this.characters -= charactersOf(entry);
+  }
+}
+
+function charactersOf({ message, metadata }: CapturedEntry): number {
+  return message.length + (metadata === undefined ? 0 : sizeOf(metadata));
+}
+
+function sizeOf(value: ScriptValue): number {
+  if (typeof value === 'string') return value.length;
+  if (value === null || typeof value !== 'object') return SCALAR_CHARACTERS;
+  if (value instanceof Uint8Array) return value.length;
+  return Object.entries(value).reduce(
+    (sum, [key, item]) => sum + key.length + sizeOf(item),
+    SCALAR_CHARACTERS,
+  );
 }

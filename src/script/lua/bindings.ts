@@ -62,7 +62,10 @@ export class LuaBindings {
     const { lua } = this.stack;
     lua.lua_createtable(L, 0, 2);
     this.stack.pushText(L, '__index');
-    this.natives.push(L, this.natives.add((state) => this.lookUp(state, name, binding)));
+    this.natives.push(
+      L,
+      this.natives.add((state) => this.lookUp(state, name, binding)),
+    );
     lua.lua_rawset(L, -3);
     this.stack.pushText(L, '__metatable');
     lua.lua_pushboolean(L, 0);

@@ -139,7 +139,7 @@ export class LuaEngine implements Engine {
         this.exitCode = code;
         this.stopper.stop('exit');
       },
-      load: (code, name) => this.load(L, code, `=${name}`),
+      load: (state, code, name) => this.load(state, code, `=${name}`),
       directory: () => this.directory,
     });
     this.variables = new LuaGlobalVariables(this.stack, this.handles, L);
@@ -159,7 +159,9 @@ export class LuaEngine implements Engine {
   /** Registry slot of the library's own `collectgarbage`, whatever scripts put in its place. */
   private keepCollector(L: LuaState): bigint {
     const { lua } = this.machine;
-    this.stack.withBytes(new TextEncoder().encode('collectgarbage'), (address) => lua.lua_getglobal(L, address));
+    this.stack.withBytes(new TextEncoder().encode('collectgarbage'), (address) =>
+      lua.lua_getglobal(L, address),
+    );
     return BigInt(lua.luaL_ref(L, REGISTRY));
   }
 

@@ -7,7 +7,7 @@ import baseLua from './prelude/base.lua';
 import debugLua from './prelude/debug.lua';
 import globalsLua from './prelude/globals.lua';
 import ioLua from './prelude/io.lua';
-import { type LuaStack, TYPE } from './stack.js';
+import { type LuaStack, REGISTRY, TYPE } from './stack.js';
 import type { Stopper } from './stopper.js';
 import type { LuaValues } from './values.js';
 import type { LuaState } from './wasm.js';
@@ -23,7 +23,7 @@ export interface HostLibraryParts {
   /** Ends the script with an exit code. */
   exit(code: number): void;
   /** Loads a chunk onto the stack; returns Lua's status. */
-  load(code: string, name: string): number;
+  load(L: LuaState, code: string, name: string): number;
   /** Where the running script lies, if it is a file. */
   directory(): string | undefined;
 }
@@ -43,17 +43,32 @@ export function installHostLibrary(parts: HostLibraryParts): void {
     lua.lua_rawset(L, -3);
   }
   setField(parts, 'builders', buildersOf(parts.host));
-  lua.lua_pushvalue(L, -1);
   setPrint(parts);
-  for (const [name, code] of Object.entries({
-    base: baseLua,
-    io: ioLua,
-    globals: globalsLua,
-    debug: debugLua,
-  })) {
-    runPrelude(parts, name, code);
-  }
+  lua.lua_pushvalue(L, -1);
+  const slot = BigInt(lua.luaL_ref(L, REGISTRY));
+  setLoader(parts, slot);
+  runPrelude(parts, slot, 'base');
+  runPrelude(parts, slot, 'globals');
   lua.lua_settop(L, 0);
+}
+
+/** The chunks of the prelude. */
+const PRELUDE = { base: baseLua, globals: globalsLua, io: ioLua, debug: debugLua };
+type PreludePart = keyof typeof PRELUDE;
+
+/** `host.part(name)`: loads a part of the prelude unless it is there. The host table is on top. */
+function setLoader(parts: HostLibraryParts, library: bigint): void {
+  const { stack, natives, L } = parts;
+  const loaded = new Set<string>();
+  const load = natives.add((state) => {
+    const name = stack.readText(state, 1) as PreludePart;
+    if (!loaded.has(name)) runPrelude({ ...parts, L: state }, library, name);
+    loaded.add(name);
+    return 0;
+  });
+  stack.pushText(L, 'part');
+  natives.push(L, load);
+  stack.lua.lua_rawset(L, -3);
 }
 
 /** Functions of values, written without the stack. */
@@ -159,12 +174,12 @@ function setPrint({ stack, natives, host, L }: HostLibraryParts): void {
   stack.withBytes(new TextEncoder().encode('print'), (address) => lua.lua_setglobal(L, address));
 }
 
-/** The host table is on top; it is the argument of each chunk. */
-function runPrelude({ stack, L, load }: HostLibraryParts, name: string, code: string): void {
+/** Runs a part of the prelude with the host table, which is kept in a registry slot, as its argument. */
+function runPrelude({ stack, L, load }: HostLibraryParts, library: bigint, name: PreludePart): void {
   const { lua } = stack;
-  const status = load(code, `llmspell.${name}`);
+  const status = load(L, PRELUDE[name], `llmspell.${name}`);
   if (status === 0) {
-    lua.lua_pushvalue(L, -2);
+    lua.lua_rawgeti(L, REGISTRY, library);
     if (lua.lua_pcallk(L, 1, 0, 0, 0, 0) === 0) return;
   }
   throw fail('internal.error', `Lua prelude '${name}': ${stack.describe(L, -1)}`);
@@ -185,7 +200,7 @@ function buildersOf(host: EngineHost): ScriptValue {
 }
 
 /** Offsets inside `lua_Debug` of Lua 5.4 on wasm32. */
-const DEBUG = { name: 4, what: 12, source: 16, currentLine: 24, lineDefined: 28, shortSource: 48, size: 128 };
+const DEBUG = { name: 4, what: 12, source: 16, currentLine: 24, lineDefined: 28, shortSource: 44, size: 128 };
 
 /** The call stack of the calling script as data, innermost first; native frames included. */
 function readFrames(stack: LuaStack, values: LuaValues, L: LuaState): ScriptValue {

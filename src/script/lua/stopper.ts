@@ -113,6 +113,8 @@ export class Stopper {
   private finishWarming(L: LuaState): void {
     this.warm = true;
     this.unhook(L);
+    // An interrupt may strike between any two lines here; its hook must not be the one that was taken away.
+    if (this.stopText !== undefined) this.hookAll(L);
   }
 
   private hookAll(L: LuaState): void {

@@ -138,3 +138,26 @@ os = {
   execute = host.execute,
 }
 package.loaded.os = os
+
+-- Parts that many scripts never touch are loaded at their first use.
+io = setmetatable({}, {
+  __index = function(io, key)
+    host.part("io")
+    return rawget(io, key)
+  end,
+  __pairs = function(io)
+    host.part("io")
+    return next, io
+  end,
+})
+package.loaded.io = io
+
+if Debug then
+  host.debug, host.timer = Debug, Debug.timer
+  for _, name in ipairs { "dump", "dumpCompact", "dumpVerbose", "dumpWithOptions", "stackTrace", "stackTraceJson", "timer" } do
+    Debug[name] = function(...)
+      host.part("debug")
+      return host.debug[name](...)
+    end
+  end
+end

@@ -1,6 +1,6 @@
 -- `Debug.dump` and stack traces: what needs to see Lua's own types.
 local host = ...
-if not Debug then return end
+local Debug = host.debug
 
 local presets = {
   dump = { max_depth = 10, indent_size = 2, max_string_length = 200, max_array_elements = 50, max_table_pairs = 50, show_types = true },
@@ -90,11 +90,12 @@ local function frames(options)
   local capture = options.capture_locals
   if capture == nil then capture = level == "TRACE" end
   local shown = {}
-  for i = 2, math.min(#all, limit + 1) do
+  -- The two innermost are this function and the one that was asked.
+  for i = 3, math.min(#all, limit + 2) do
     if not capture then all[i].locals = nil end
     shown[#shown + 1] = all[i]
   end
-  return shown, limit, #all - 1 > limit
+  return shown, limit, #all - 2 > limit
 end
 
 function Debug.stackTrace(options)
@@ -114,7 +115,7 @@ end
 Debug.stack_trace, Debug.stack_trace_json = Debug.stackTrace, Debug.stackTraceJson
 
 -- Timers: the host measures; the object here only knows which timer it is.
-local timer_action = Debug.timer
+local timer_action = host.timer
 if timer_action then
   local Timer = {}
   Timer.__index = Timer

@@ -1,4 +1,4 @@
--- `io` over the kernel's guarded files: a file is read whole when opened and written when flushed or closed.
+-- `io` over the kernel's guarded files, filled in when it is first used: a file is read whole when opened and written when flushed or closed.
 local host = ...
 local File = {}
 File.__index = File
@@ -169,7 +169,8 @@ local function open(path, mode)
   return new_file(file)
 end
 
-io = {}
+local io = io
+setmetatable(io, nil)
 
 function io.open(path, mode)
   mode = mode or "r"
