@@ -28,7 +28,6 @@ export const ERROR_CODES = {
   'script.syntax': 'The script could not be parsed.',
   'script.error': 'The script raised an error.',
   'script.module_not_found': 'A required or imported module was not found inside the allowed roots.',
-  'script.binary_chunk': 'Precompiled Lua code is refused; only text is loaded.',
   'script.global_not_found': 'No global has that name.',
 
   'execution.interrupted': 'The execution was interrupted from outside.',
@@ -37,7 +36,6 @@ export const ERROR_CODES = {
   'execution.busy': 'The session is already executing something.',
   'limit.memory': 'The script asked for more memory than its limit.',
   'limit.stack': 'The script recursed deeper than the stack allows.',
-  'limit.output': 'The script printed more than its output quota.',
   'session.closed': 'The session is closed.',
   'handle.released': 'The object behind this handle is gone.',
 
@@ -55,7 +53,6 @@ export const ERROR_CODES = {
   'component.cancelled': 'The call was cancelled.',
   'component.timeout': 'The call ran longer than its limit.',
   'component.output_invalid': 'A component returned something its own output schema refuses.',
-  'hook.cancelled': 'A hook cancelled the call.',
 
   'tool.not_found': 'No tool has that name.',
   'tool.failed': 'The tool could not do what was asked.',

@@ -44,6 +44,7 @@ export class TerminalProgram {
   /** How the program ended. */
   readonly exit: Promise<number | null>;
   private seen = 0;
+  private ended: number | undefined;
   private notify: () => void = () => {};
 
   private constructor(
@@ -57,6 +58,10 @@ export class TerminalProgram {
       this.notify();
     });
     this.exit = new Promise((resolve) => child.on('close', (code) => resolve(code)));
+    void this.exit.then((code) => {
+      this.ended = code ?? -1;
+      this.notify();
+    });
   }
 
   /** Starts the program; `home` keeps what an earlier one has left there. */
@@ -86,7 +91,8 @@ export class TerminalProgram {
         this.seen = at + text.length;
         return part;
       }
-      if (Date.now() > deadline) throw new Error(`never shown: ${JSON.stringify(text)}\n${this.shown}`);
+      if (Date.now() > deadline || this.ended !== undefined)
+        throw new Error(`never shown: ${JSON.stringify(text)} (exit code ${this.ended})\n${this.shown}`);
       await this.change();
     }
   }

@@ -11,19 +11,19 @@ function sources(files: Record<string, string>): Answer {
     if (file.startsWith('/secret/')) throw fail('permission.read', `Reading ${file} is not granted`);
     const text = files[file];
     if (text === undefined) throw fail('script.module_not_found', `No such file: ${file}`);
-    return [text, path.relative('/work', file)];
+    return [text, path.relative('/project', file)];
   };
 }
 
-const AT_WORK = { directory: '/work' };
+const AT_WORK = { directory: '/project' };
 
 describe('imports', () => {
   test('of neighbouring files, relative to the importing file', async () => {
     const { run } = start(
       sources({
-        '/work/lib/a.js':
+        '/project/lib/a.js':
           'import { two } from "./b.js"; export const one = () => two - 1; export default "a";',
-        '/work/lib/b.js': 'export const two = 2;',
+        '/project/lib/b.js': 'export const two = 2;',
       }),
     );
     const code = 'import word, { one } from "./lib/a.js";\nexport default [word, one()];';
@@ -33,11 +33,11 @@ describe('imports', () => {
   test('find extensions, index files, JSON and TypeScript', async () => {
     const { run } = start(
       sources({
-        '/work/a.js': 'export default "js"',
-        '/work/b.ts': 'const kind: string = "ts"; export default kind;',
-        '/work/c/index.js': 'export default "index"',
-        '/work/d.json': '{"json": [1], "__proto__": 1}',
-        '/work/e.ts': 'export default "e" as string',
+        '/project/a.js': 'export default "js"',
+        '/project/b.ts': 'const kind: string = "ts"; export default kind;',
+        '/project/c/index.js': 'export default "index"',
+        '/project/d.json': '{"json": [1], "__proto__": 1}',
+        '/project/e.ts': 'export default "e" as string',
       }),
     );
     const code = `
@@ -47,22 +47,22 @@ describe('imports', () => {
   });
 
   test('can be made while the script runs', async () => {
-    const { run, value } = start(sources({ '/work/a.js': 'export default 5' }));
+    const { run, value } = start(sources({ '/project/a.js': 'export default 5' }));
     expect(await run('(await import("./a.js")).default', AT_WORK)).toMatchObject({ value: 5 });
     expect(await value('await import("./none.js").catch((e) => e.code)')).toBe('script.module_not_found');
   });
 
   test('a module is evaluated once per run, and read anew for the next', async () => {
     const files = {
-      '/work/a.js': 'print("evaluated"); export default 1',
-      '/work/b.js': 'export { default } from "./a.js"',
+      '/project/a.js': 'print("evaluated"); export default 1',
+      '/project/b.js': 'export { default } from "./a.js"',
     };
     const { run, output, calls } = start(sources(files));
     const code = 'import a from "./a.js"; import b from "./b.js"; export default a + b;';
     expect(await run(code, AT_WORK)).toMatchObject({ value: 2 });
     expect(output.stdout).toBe('evaluated\n');
     const reads = calls.length;
-    files['/work/a.js'] = 'export default 10';
+    files['/project/a.js'] = 'export default 10';
     expect(await run(code, AT_WORK)).toMatchObject({ value: 20 });
     expect(calls.length).toBe(reads * 2);
   });
@@ -70,8 +70,8 @@ describe('imports', () => {
   test('modules that import each other work', async () => {
     const { run } = start(
       sources({
-        '/work/even.js': 'import { odd } from "./odd.js"; export const even = (n) => n === 0 || odd(n - 1);',
-        '/work/odd.js': 'import { even } from "./even.js"; export const odd = (n) => n !== 0 && even(n - 1);',
+        '/project/even.js': 'import { odd } from "./odd.js"; export const even = (n) => n === 0 || odd(n - 1);',
+        '/project/odd.js': 'import { even } from "./even.js"; export const odd = (n) => n !== 0 && even(n - 1);',
       }),
     );
     expect(await run('import { even } from "./even.js"; export default even(10);', AT_WORK)).toMatchObject({
@@ -109,7 +109,7 @@ describe('imports', () => {
 
   test('errors inside a module name its file, also after it was loaded anew', async () => {
     const { failure } = start(
-      sources({ '/work/lib/a.js': '\nexport function f() { null.x; }', '/work/bad.js': 'let = ;' }),
+      sources({ '/project/lib/a.js': '\nexport function f() { null.x; }', '/project/bad.js': 'let = ;' }),
     );
     for (let i = 0; i < 2; i++) {
       const error = await failure('import { f } from "./lib/a.js"; f();', AT_WORK);
@@ -124,7 +124,7 @@ describe('imports', () => {
 
 describe('TypeScript', () => {
   test('runs with its types removed, on the same lines', async () => {
-    const { run, failure } = start(sources({ '/work/types.ts': 'export interface Point { x: number }' }));
+    const { run, failure } = start(sources({ '/project/types.ts': 'export interface Point { x: number }' }));
     const code = `
       import { Point } from './types';
       enum Color { Red, Green }
