@@ -17,8 +17,10 @@ async function start(argv: readonly string[]): Promise<void> {
     import('./cli/main.js'),
     import('./cli/terminal.js'),
   ]);
-  process.exitCode = await main(argv, processTerminal(homedir()), thread);
+  const code = await main(argv, processTerminal(homedir()), thread);
   await thread?.worker.terminate();
+  // Everything is written and closed by now; an unanswered read of standard input would keep the process alive.
+  process.exit(code);
 }
 
 void start(process.argv.slice(2));

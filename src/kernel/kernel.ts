@@ -70,6 +70,7 @@ export class Kernel {
       {
         memoryBytes: (language) => this.memoryBytes(language),
         thread: (language) => this.freshThread(language),
+        closed: (ended) => this.sessions.delete(ended),
       },
       { seed, tape: options.tape, effects: options.effects },
     );

@@ -1,6 +1,6 @@
 import { fail } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
-import type { Call, ScriptFunction } from '../globals/define.js';
+import type { Call } from '../globals/define.js';
 import type { Services } from '../globals/services.js';
 import { Isolate, type IsolateListener } from '../script/isolate-handle.js';
 import type { IsolateThread } from '../script/isolate-thread.js';
@@ -8,9 +8,8 @@ import type { Completeness, GlobalVariable, Language } from '../script/protocol.
 import { anticipate } from './anticipate.js';
 import type { Dispatcher } from './dispatch.js';
 import { type ExecuteRequest, Execution, type ExecutionSurroundings } from './execution.js';
-import { HandleTable } from './handles.js';
 import type { Outcome } from './messages.js';
-import type { Resolver } from './revive.js';
+import { ScriptSide } from './script-side.js';
 import type { CallTape } from './tape.js';
 
 /** How a session's isolates are made. */
@@ -18,6 +17,8 @@ export interface SessionLimits {
   memoryBytes(language: Language): number;
   /** A fresh thread of that language. */
   thread(language: Language): IsolateThread;
+  /** The session has ended. */
+  closed(session: Session): void;
 }
 
 /** Runs a function of the script with the given arguments. */
@@ -33,11 +34,9 @@ export interface SessionMode {
   effects?: ScriptValue[] | undefined;
 }
 
-/** Scripts that share globals: one isolate for each language, one table of handles, one execution at a time. */
+/** Scripts that share globals: one isolate for each language, one execution at a time. */
 export class Session {
-  private readonly isolates = new Map<Language, Isolate>();
-  private readonly functions = new Map<string, ScriptFunction>();
-  private readonly handles = new HandleTable();
+  private readonly sides = new Map<Language, ScriptSide>();
   private current: Execution | undefined;
   private tape: CallTape | undefined;
   private closed = false;
@@ -58,19 +57,19 @@ export class Session {
 
   /** How many kernel objects the scripts hold. */
   get heldHandles(): number {
-    return this.handles.size;
+    return [...this.sides.values()].reduce((sum, side) => sum + side.handles.size, 0);
   }
 
   /** Starts the isolate of a language, so that it is ready when the first execution comes. */
   warmUp(language: Language): void {
-    this.isolate(language);
+    this.side(language);
   }
 
   /** Runs source. The promise always resolves; what went wrong is in the outcome. */
   async execute(request: ExecuteRequest): Promise<Outcome> {
     if (this.closed) throw fail('session.closed', 'The session is closed');
     if (this.current) throw fail('execution.busy', 'The session is already executing something');
-    const isolate = this.isolate(request.language);
+    const { isolate } = this.side(request.language);
     this.tape ??= this.mode.tape?.(request, this.mode.seed, (fn, args) => isolate.callFunction(fn, args));
     this.current = new Execution(request, isolate, this.surroundings);
     try {
@@ -89,35 +88,34 @@ export class Session {
 
   /** Whether an isolate of this language lives; when it does not, its globals are gone and the next use starts another. */
   alive(language: Language): boolean {
-    const isolate = this.isolates.get(language);
-    return isolate !== undefined && !isolate.dead;
+    const side = this.sides.get(language);
+    return side !== undefined && !side.isolate.dead;
   }
 
   /** Names that could continue `text`; none while something is executing. */
   async complete(language: Language, text: string): Promise<string[]> {
-    return (await this.isolate(language).inquire('complete', text)) ?? [];
+    return (await this.side(language).isolate.inquire('complete', text)) ?? [];
   }
 
   /** Whether `text` could be executed as it is, or needs more lines. */
   async isComplete(language: Language, text: string): Promise<Completeness> {
-    return (await this.isolate(language).inquire('isComplete', text)) ?? 'complete';
+    return (await this.side(language).isolate.inquire('isComplete', text)) ?? 'complete';
   }
 
   /** The globals that the scripts of this language have defined. */
   async globals(language: Language): Promise<GlobalVariable[]> {
-    return (await this.isolate(language).inquire('globals', '')) ?? [];
+    return (await this.side(language).isolate.inquire('globals', '')) ?? [];
   }
 
   /** Ends the isolates and forgets what the scripts held. */
   async close(): Promise<void> {
     this.closed = true;
     this.current?.stop('interrupt', fail('session.closed', 'The session is closed'));
-    await Promise.all([...this.isolates.values()].map((isolate) => isolate.kill()));
-    this.isolates.clear();
-    this.handles.clear();
-    this.functions.clear();
+    await Promise.all([...this.sides.values()].map((side) => side.close()));
+    this.sides.clear();
     this.tape?.close();
     this.tape = undefined;
+    this.limits.closed(this);
   }
 
   /** While the first script's engine still boots, what it names is loaded. A replay asks for nothing. */
@@ -127,23 +125,24 @@ export class Session {
     anticipate(code, this.dispatcher, this.services);
   }
 
-  private isolate(language: Language): Isolate {
-    const known = this.isolates.get(language);
-    if (known && !known.dead) return known;
-    const isolate = new Isolate(language, this.listenTo(language), {
+  private side(language: Language): ScriptSide {
+    const known = this.sides.get(language);
+    if (known && !known.isolate.dead) return known;
+    const side = new ScriptSide(() => this.tape);
+    side.isolate = new Isolate(language, this.listenTo(side), {
       memoryBytes: this.limits.memoryBytes(language),
       seed: this.mode.seed,
       recording: this.mode.tape !== undefined && this.mode.effects === undefined,
       effects: this.mode.effects,
       thread: this.limits.thread(language),
     });
-    this.isolates.set(language, isolate);
-    return isolate;
+    this.sides.set(language, side);
+    return side;
   }
 
-  private listenTo(language: Language): IsolateListener {
+  private listenTo(side: ScriptSide): IsolateListener {
     return {
-      call: (member, handle, args) => this.answer(language, member, handle, args),
+      call: (member, handle, args) => this.answer(side, member, handle, args),
       output: (stream, text) => this.current?.output(stream, text),
       log: ({ level, message, module, data }) =>
         this.current?.emit({
@@ -153,23 +152,23 @@ export class Session {
           ...(module !== undefined && { module }),
           ...(data !== undefined && { data: data as never }),
         }),
-      release: (handle, count) => this.handles.release(handle, count),
+      release: (handle, count) => side.handles.release(handle, count),
       effect: (name, value) => this.tape?.effect(name, value),
     };
   }
 
   private answer(
-    language: Language,
+    side: ScriptSide,
     member: string,
     handle: string | undefined,
     args: ScriptValue[],
   ): Promise<ScriptValue> {
-    const live = () => this.dispatch(language, member, handle, args);
+    const live = () => this.dispatch(side, member, handle, args);
     return this.tape ? this.tape.call(member, handle, args, live) : live();
   }
 
   private async dispatch(
-    language: Language,
+    side: ScriptSide,
     member: string,
     handle: string | undefined,
     args: ScriptValue[],
@@ -177,43 +176,18 @@ export class Session {
     const execution = this.current;
     if (!execution) throw fail('session.closed', `${member} was called after the execution had ended`);
     execution.context.signal.throwIfAborted();
-    const self = handle === undefined ? undefined : this.handles.resolve(handle);
-    return this.dispatcher.run(member, self, args, this.callFor(execution), this.resolver(language));
+    const self = handle === undefined ? undefined : side.handles.resolve(handle);
+    return this.dispatcher.run(member, self, args, this.callFor(execution, side), side.resolve);
   }
 
-  private callFor(execution: Execution): Call {
+  private callFor(execution: Execution, side: ScriptSide): Call {
     const { onInput } = execution.request;
     return {
       services: this.services,
       context: execution.context,
-      handle: (kind, object) => this.handles.give(kind, object),
+      handle: (kind, object) => side.handles.give(kind, object),
       input: async (all) => onInput?.(all),
       resolvePath: this.surroundings.resolvePath,
     };
-  }
-
-  private resolver(language: Language): Resolver {
-    return (kind, id, name) =>
-      kind === 'fn' ? this.scriptFunction(language, Number(id)) : this.handles.resolve(name);
-  }
-
-  /** One object per function, so that two mentions of it are the same. */
-  private scriptFunction(language: Language, fn: number): ScriptFunction {
-    const key = `${language}:${fn}`;
-    const known = this.functions.get(key);
-    if (known) return known;
-    const made = Object.assign((...args: unknown[]) => this.callScript(language, fn, args as ScriptValue[]), {
-      release: () => {
-        this.functions.delete(key);
-        this.isolate(language).releaseFunction(fn);
-      },
-    });
-    this.functions.set(key, made);
-    return made;
-  }
-
-  private callScript(language: Language, fn: number, args: ScriptValue[]): Promise<ScriptValue> {
-    const run = () => this.isolate(language).callFunction(fn, args);
-    return this.tape ? this.tape.callback(fn, args, run) : run();
   }
 }

@@ -70,8 +70,10 @@ describe('imports', () => {
   test('modules that import each other work', async () => {
     const { run } = start(
       sources({
-        '/project/even.js': 'import { odd } from "./odd.js"; export const even = (n) => n === 0 || odd(n - 1);',
-        '/project/odd.js': 'import { even } from "./even.js"; export const odd = (n) => n !== 0 && even(n - 1);',
+        '/project/even.js':
+          'import { odd } from "./odd.js"; export const even = (n) => n === 0 || odd(n - 1);',
+        '/project/odd.js':
+          'import { even } from "./even.js"; export const odd = (n) => n !== 0 && even(n - 1);',
       }),
     );
     expect(await run('import { even } from "./even.js"; export default even(10);', AT_WORK)).toMatchObject({
