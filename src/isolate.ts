@@ -36,6 +36,7 @@ const host: EngineHost = {
   manifest: MANIFEST,
   memoryBytes: () => setup.memoryBytes,
   seed: () => setup.seed,
+  withheld: () => setup.withhold ?? [],
   call: (member, handle, args) => remembering(() => stoppable(() => channel.call(member, handle, args))),
   local: (member, args) => remembering(() => runLocal(locals, member, args)),
   write: (stream, text) => channel.sendPaced({ t: 'output', stream, text }),

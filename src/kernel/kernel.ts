@@ -36,6 +36,13 @@ export interface SessionOptions extends Partial<SessionMode> {
   tenant?: string | undefined;
 }
 
+/** What each level of `engines.lua.stdlib` leaves out. */
+const OUTSIDE = ['os', 'io', 'package', 'require', 'dofile', 'loadfile'];
+const WITHHELD: Readonly<Record<string, readonly string[]>> = {
+  None: [...OUTSIDE, 'load', 'string', 'table', 'math', 'utf8', 'coroutine'],
+  Basic: OUTSIDE,
+};
+
 /**
  * Serves everything: it owns the sessions and the store, and wires the services together. Two kernels in one
  * process know nothing of each other.
@@ -69,6 +76,7 @@ export class Kernel {
       this.surroundings(tenant),
       {
         memoryBytes: (language) => this.memoryBytes(language),
+        withheld: (language) => this.withheld(language),
         thread: (language) => this.freshThread(language),
         closed: (ended) => this.sessions.delete(ended),
       },
@@ -119,6 +127,11 @@ export class Kernel {
     const thread = spare?.language === language ? spare : startThread(language, this.engines.get(language));
     this.engines.set(language, thread.engine);
     return thread;
+  }
+
+  /** `engines.lua.stdlib` says how much of the standard library there is. */
+  private withheld(language: Language): readonly string[] {
+    return language === 'lua' ? (WITHHELD[this.options.config.config.engines.lua.stdlib] ?? []) : [];
   }
 
   private memoryBytes(language: Language): number {

@@ -15,6 +15,8 @@ import type { CallTape } from './tape.js';
 /** How a session's isolates are made. */
 export interface SessionLimits {
   memoryBytes(language: Language): number;
+  /** Standard globals that scripts are not to have. */
+  withheld(language: Language): readonly string[];
   /** A fresh thread of that language. */
   thread(language: Language): IsolateThread;
   /** The session has ended. */
@@ -132,6 +134,7 @@ export class Session {
     side.isolate = new Isolate(language, this.listenTo(side), {
       memoryBytes: this.limits.memoryBytes(language),
       seed: this.mode.seed,
+      withhold: this.limits.withheld(language),
       recording: this.mode.tape !== undefined && this.mode.effects === undefined,
       effects: this.mode.effects,
       thread: this.limits.thread(language),

@@ -19,6 +19,8 @@ export interface EngineHost {
   memoryBytes(): number;
   /** Seed of the script's random numbers; known before the first execution. */
   seed(): number;
+  /** Names of standard globals that scripts are not to have; known before the first execution. */
+  withheld(): readonly string[];
   /** Calls a member of the kernel and blocks until it answers. Throws `LlmspellError`s. */
   call(member: string, handle: string | undefined, args: ScriptValue[]): ScriptValue;
   /** Runs a member that needs no kernel. */

@@ -79,6 +79,8 @@ export interface IsolateSetup {
   memoryBytes: number;
   /** Seed of the script's random numbers. */
   seed: number;
+  /** Names of standard globals that the configuration does not want scripts to have. */
+  withhold?: readonly string[] | undefined;
   /** Send every clock reading to the kernel, for a recording. */
   recording: boolean;
   /** Recorded clock readings to answer with, oldest first. */

@@ -13,9 +13,14 @@ const timeout = () =>
 
 /** `[engines.lua]`. */
 export const luaEngine = table('Lua spells.', {
-  stdlib: oneOf(['None', 'Basic', 'Standard', 'All'], 'How much of the Lua standard library is loaded.'),
+  stdlib: oneOf(
+    ['None', 'Basic', 'Standard', 'All'],
+    'How much of the Lua standard library there is: None leaves only the language, Basic adds string, table, math, utf8, coroutine and load, Standard adds os, io, require.',
+  ),
   max_memory_bytes: count('Bytes of memory one Lua session may use.').optional(),
-  enable_debug: flag('Load the `debug` library.'),
+  enable_debug: flag(
+    'Accepted for older files. The `debug` library is never there: it reaches past the sandbox.',
+  ),
   timeout_ms: timeout(),
   security_level: securityLevel(),
 });

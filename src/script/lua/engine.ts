@@ -61,7 +61,13 @@ export class LuaEngine implements Engine {
   }
 
   setUp(): void {
-    this.natives.protect(this.L, () => this.seedRandom(this.host.seed()));
+    this.natives.protect(this.L, () => {
+      this.seedRandom(this.host.seed());
+      for (const name of this.host.withheld()) {
+        this.machine.lua.lua_pushnil(this.L);
+        this.setGlobal(this.L, name);
+      }
+    });
   }
 
   execute(source: Source): ExecutionValue {
