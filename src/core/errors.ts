@@ -49,8 +49,17 @@ export function isErrorCode(code: unknown): code is ErrorCode {
 /** Any thrown value as an `LlmspellError`; foreign errors become `fallback`. */
 export function toLlmspellError(thrown: unknown, fallback: ErrorCode = 'internal.error'): LlmspellError {
   if (thrown instanceof LlmspellError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = thrown instanceof Error ? thrown.message : textOf(thrown);
   return new LlmspellError(fallback, message, { cause: thrown });
+}
+
+/** Anything can be thrown, even what refuses to become text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'Something was thrown that is neither an error nor text';
+  }
 }
 
 /** The plain-data form of an error. */

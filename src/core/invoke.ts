@@ -43,7 +43,7 @@ export async function invoke<I, O>(
     finish({ output: journaled(output) });
     return output as O;
   } catch (thrown) {
-    const error = explain(thrown, context, component);
+    const error = explain(thrown, context, parent, component);
     finish({ error: errorToData(error) });
     throw error;
   }
@@ -89,17 +89,22 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-function explain(thrown: unknown, context: ExecutionContext, component: Component): LlmspellError {
+function explain(
+  thrown: unknown,
+  context: ExecutionContext,
+  parent: ExecutionContext,
+  component: Component,
+): LlmspellError {
   if (!context.signal.aborted)
     return toLlmspellError(thrown, component.kind === 'tool' ? 'tool.failed' : 'internal.error');
   const reason: unknown = context.signal.reason;
-  if (reason instanceof DOMException && reason.name === 'TimeoutError') {
-    return fail(
-      'component.timeout',
-      `${component.kind} '${component.name}' ran longer than ${component.timeoutMs} ms`,
-    );
-  }
-  return toLlmspellError(reason, 'component.cancelled');
+  if (!(reason instanceof DOMException && reason.name === 'TimeoutError'))
+    return toLlmspellError(reason, 'component.cancelled');
+  const ownLimit = component.timeoutMs !== undefined && !parent.signal.aborted;
+  const what = ownLimit
+    ? `ran longer than ${component.timeoutMs} ms`
+    : 'was ended because what it was called from ran too long';
+  return fail('component.timeout', `${component.kind} '${component.name}' ${what}`);
 }
 
 /** Inputs and outputs enter the journal as JSON; what is not JSON (handles, callbacks) enters as its name. */

@@ -79,7 +79,12 @@ class Reader {
     while (this.at < this.text.length && this.text[this.at] !== '"')
       this.at += this.text[this.at] === '\\' ? 2 : 1;
     if (this.at >= this.text.length) throw this.error();
-    return parseFast(this.text.slice(start, ++this.at)) as string;
+    try {
+      return JSON.parse(this.text.slice(start, ++this.at)) as string;
+    } catch {
+      this.at = start;
+      throw this.error('a string with a wrong escape or control character');
+    }
   }
 
   private number(): ScriptValue {
@@ -109,8 +114,9 @@ class Reader {
     return true;
   }
 
-  private error(): Error {
-    const found = this.at < this.text.length ? JSON.stringify(this.text[this.at]) : 'end of text';
+  private error(
+    found = this.at < this.text.length ? JSON.stringify(this.text[this.at]) : 'end of text',
+  ): Error {
     return fail('input.invalid', `JSON parse error: unexpected ${found} at position ${this.at}`);
   }
 }

@@ -62,6 +62,7 @@ function writeScalar(item: ScriptValue): string | undefined {
 }
 
 function writeFloat(value: number): string {
+  if (!Number.isFinite(value)) return 'null';
   const text = Object.is(value, -0) ? '-0' : String(value);
-  return /[.en]/.test(text) ? text : `${text}.0`;
+  return /[.e]/.test(text) ? text : `${text}.0`;
 }

@@ -6,8 +6,7 @@ export { closest } from './closest.js';
 
 /** The error for input that a schema refuses: names each field, what was wrong, and the closest known key. */
 export function inputError(subject: string, error: z.ZodError, schema?: z.ZodType): LlmspellError {
-  const known = schema ? knownKeys(schema) : [];
-  const problems = error.issues.slice(0, 5).map((issue) => describe(issue, known));
+  const problems = error.issues.slice(0, 5).map((issue) => describe(issue, schema));
   return fail('input.invalid', `Invalid input for ${subject}: ${problems.join('; ')}`, {
     details: {
       issues: error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
@@ -15,9 +14,12 @@ export function inputError(subject: string, error: z.ZodError, schema?: z.ZodTyp
   });
 }
 
-function describe(issue: z.core.$ZodIssue, known: string[]): string {
+function describe(issue: z.core.$ZodIssue, schema: z.ZodType | undefined): string {
   const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, known)).join('; ');
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(issue.path.reduce(part, schema));
+    return issue.keys.map((key) => unknownKey(path && `${path}.`, key, known)).join('; ');
+  }
   if (isMissing(issue)) return `Missing required parameter '${path}'`;
   return path ? `'${path}': ${issue.message}` : issue.message;
 }
@@ -28,12 +30,31 @@ function isMissing(issue: z.core.$ZodIssue): boolean {
   );
 }
 
-function unknownKey(key: string, known: string[]): string {
+function unknownKey(prefix: string, key: string, known: string[]): string {
   const near = closest(key, known);
-  return `unknown key '${key}'${near ? `, did you mean '${near}'?` : ''}`;
+  return `unknown key '${prefix}${key}'${near ? `, did you mean '${prefix}${near}'?` : ''}`;
 }
 
-function knownKeys(schema: z.ZodType): string[] {
-  const shape = (schema as { shape?: Record<string, unknown> }).shape;
-  return shape ? Object.keys(shape) : [];
+/** What the schemas that hold others offer for looking inside. */
+interface Holder {
+  shape?: Record<string, z.ZodType>;
+  element?: z.ZodType;
+  unwrap?: () => z.ZodType;
+}
+
+function knownKeys(schema: z.ZodType | undefined): string[] {
+  return Object.keys(unwrapped(schema)?.shape ?? {});
+}
+
+/** The schema of a field or an element; undefined where there is no one schema for it. */
+function part(schema: z.ZodType | undefined, key: PropertyKey): z.ZodType | undefined {
+  const holder = unwrapped(schema);
+  return holder?.shape?.[String(key)] ?? holder?.element;
+}
+
+/** The schema inside optional ones, defaults and the like. */
+function unwrapped(schema: z.ZodType | undefined): Holder | undefined {
+  let inner = schema as Holder | undefined;
+  while (inner?.unwrap && !inner.element && !inner.shape) inner = inner.unwrap() as Holder;
+  return inner;
 }

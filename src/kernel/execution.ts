@@ -42,6 +42,7 @@ export class Execution {
   private readonly budget: Budget;
   private readonly abort = new AbortController();
   private readonly started: number;
+  private condemned: LlmspellError | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
@@ -81,7 +82,7 @@ export class Execution {
     this.timers.forEach(clearTimeout);
     const outcome = this.describe(
       'error' in result ? undefined : result.value,
-      'error' in result ? result.error : this.budget.crossed,
+      'error' in result ? result.error : (this.condemned ?? this.budget.crossed),
     );
     this.finish(outcome);
     return outcome;
@@ -91,6 +92,13 @@ export class Execution {
   stop(reason: StopReason, error: LlmspellError): void {
     this.abort.abort(error);
     void this.isolate.stop(reason, error);
+  }
+
+  /** Stops the script, which has failed whatever it still manages to do. */
+  condemn(error: LlmspellError): void {
+    this.condemned = error;
+    // The call that failed does so by itself first, with its place in the script.
+    setImmediate(() => this.stop('interrupt', error));
   }
 
   /** Text that the script printed. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { errorToData, toLlmspellError } from '../core/errors.js';
+import { errorToData, fail, toLlmspellError } from '../core/errors.js';
 import { toTagged } from '../core/tagged-json.js';
 import type { ScriptValue } from '../core/values.js';
 import type { Entry, RecordingHeader } from './recording.js';
@@ -8,9 +8,14 @@ import type { CallTape } from './tape.js';
 /** Writes everything that crosses to a file, one JSON object a line. */
 export class Recorder implements CallTape {
   private readonly fd: number;
+  private lastId = 0;
 
-  constructor(path: string, header: RecordingHeader) {
-    this.fd = openSync(path, 'w');
+  /** @throws `storage.failed` when the file cannot be written. */
+  constructor(
+    private readonly path: string,
+    header: RecordingHeader,
+  ) {
+    this.fd = this.attempt(() => openSync(path, 'w'));
     this.write(header);
   }
 
@@ -20,39 +25,46 @@ export class Recorder implements CallTape {
     args: ScriptValue[],
     live: () => Promise<ScriptValue>,
   ) {
-    this.entry({ t: 'call', member, ...(handle !== undefined && { handle }), args: toTagged(args) });
-    return this.noted(live);
+    const id = ++this.lastId;
+    this.write({ t: 'call', id, member, ...(handle !== undefined && { handle }), args: toTagged(args) });
+    return this.noted(id, live);
   }
 
   async callback(fn: number, args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue> {
-    this.entry({ t: 'callback', fn, args: toTagged(args) });
-    return this.noted(run);
+    const id = ++this.lastId;
+    this.write({ t: 'callback', id, fn, args: toTagged(args) });
+    return this.noted(id, run);
   }
 
   effect(name: string, value: ScriptValue): void {
-    this.entry({ t: 'effect', name, value: toTagged(value) });
+    this.write({ t: 'effect', name, value: toTagged(value) });
   }
 
   close(): void {
     closeSync(this.fd);
   }
 
-  private async noted(work: () => Promise<ScriptValue>): Promise<ScriptValue> {
+  private async noted(id: number, work: () => Promise<ScriptValue>): Promise<ScriptValue> {
     try {
       const value = await work();
-      this.entry({ t: 'result', value: toTagged(value) });
+      this.write({ t: 'result', id, value: toTagged(value) });
       return value;
     } catch (thrown) {
-      this.entry({ t: 'result', error: errorToData(toLlmspellError(thrown)) });
+      this.write({ t: 'result', id, error: errorToData(toLlmspellError(thrown)) });
       throw thrown;
     }
   }
 
-  private entry(entry: Entry): void {
-    this.write(entry);
+  private write(line: Entry | RecordingHeader): void {
+    this.attempt(() => writeSync(this.fd, `${JSON.stringify(line)}\n`));
   }
 
-  private write(line: object): void {
-    writeSync(this.fd, `${JSON.stringify(line)}\n`);
+  private attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      const reason = (cause as Error).message;
+      throw fail('storage.failed', `The recording ${this.path} could not be written: ${reason}`, { cause });
+    }
   }
 }

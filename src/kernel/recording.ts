@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type ErrorData, fail } from '../core/errors.js';
 import { fromTagged } from '../core/tagged-json.js';
-import type { JsonValue, ScriptValue } from '../core/values.js';
+import { isRecord, type JsonValue, type ScriptValue } from '../core/values.js';
 import type { Language, Source } from '../script/protocol.js';
 
 /** First line of a recording: everything that is needed to run the script again. */
@@ -15,12 +15,14 @@ export interface RecordingHeader {
   seed: number;
 }
 
-/** What crossed between script and kernel, in order. */
+/** What crossed between script and kernel, in order; a result has the id of the call or callback that it ends. */
 export type Entry =
-  | { t: 'call'; member: string; handle?: string; args: JsonValue }
-  | { t: 'callback'; fn: number; args: JsonValue }
-  | { t: 'result'; value?: JsonValue; error?: ErrorData }
+  | { t: 'call'; id: number; member: string; handle?: string; args: JsonValue }
+  | { t: 'callback'; id: number; fn: number; args: JsonValue }
+  | { t: 'result'; id: number; value?: JsonValue; error?: ErrorData }
   | { t: 'effect'; name: string; value: JsonValue };
+
+const LANGUAGES: readonly Language[] = ['lua', 'javascript'];
 
 /** The hash that names a script's code. */
 export function codeHash(code: string): string {
@@ -37,16 +39,45 @@ export interface Recording {
 
 /** Reads a recording. @throws `replay.invalid` */
 export function readRecording(path: string): Recording {
-  const lines = readLines(path);
-  const header = lines[0] as unknown as RecordingHeader | undefined;
-  if (header?.llmspell !== 1 || typeof header.source?.code !== 'string') {
+  const [header, ...all] = readLines(path) as unknown[];
+  if (!isHeader(header) || !all.every(isEntry)) {
     throw fail('replay.invalid', `${path} is not a recording`, {
       hint: 'Make one with: llmspell run --record FILE SCRIPT',
     });
   }
-  const all = lines.slice(1) as unknown as Entry[];
   const effects = all.flatMap((entry) => (entry.t === 'effect' ? [fromTagged(entry.value)] : []));
   return { header, entries: all.filter((entry) => entry.t !== 'effect'), effects };
+}
+
+function isHeader(line: unknown): line is RecordingHeader {
+  if (!isRecord(line) || line.llmspell !== 1 || !isRecord(line.source)) return false;
+  const { code, name } = line.source;
+  const texts = [code, name, line.hash, line.language].every((value) => typeof value === 'string');
+  return texts && LANGUAGES.includes(line.language as Language) && typeof line.seed === 'number';
+}
+
+function isEntry(line: unknown): line is Entry {
+  if (!isRecord(line) || !isTagged(line.args ?? line.value ?? null)) return false;
+  const hasId = typeof line.id === 'number';
+  switch (line.t) {
+    case 'call':
+      return hasId && typeof line.member === 'string' && Array.isArray(line.args);
+    case 'callback':
+      return hasId && typeof line.fn === 'number' && Array.isArray(line.args);
+    case 'result':
+      return hasId;
+    default:
+      return line.t === 'effect' && 'value' in line;
+  }
+}
+
+function isTagged(value: unknown): boolean {
+  try {
+    fromTagged(value as JsonValue);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readLines(path: string): JsonValue[] {

@@ -1,30 +1,43 @@
-import { errorFromData, fail } from '../core/errors.js';
+import { errorFromData, fail, type LlmspellError } from '../core/errors.js';
 import { writeJson } from '../core/json-text.js';
 import { fromTagged, toTagged } from '../core/tagged-json.js';
 import type { JsonValue, ScriptValue } from '../core/values.js';
 import type { Entry, Recording } from './recording.js';
-import type { CallTape } from './tape.js';
+import type { CallTape, ReplayTarget } from './tape.js';
+
+/** A call of the script that waits for its answer. */
+interface Waiting {
+  readonly text: string;
+  resolve(value: ScriptValue): void;
+  reject(error: LlmspellError): void;
+}
 
 /**
- * Answers from a recording: nothing is called, read or asked. A script that does something else than it did
- * then fails with the first difference.
+ * Answers from a recording: nothing is called, read or asked. Calls, callbacks and results reach the script in
+ * the order in which they once did, so code that was interleaved is interleaved in the same way. A script that
+ * does something else than it did is ended at the first difference.
  */
 export class Replayer implements CallTape {
   private at = 0;
+  /** Calls of the script that the recording has not come to yet. */
+  private readonly arrived: Waiting[] = [];
+  private readonly calls = new Map<number, Waiting>();
+  /** Callbacks that were begun, and whether they have ended. */
+  private readonly callbacks = new Map<number, boolean>();
+  private failure: LlmspellError | undefined;
 
-  /** @param runCallback runs a function of the script with recorded arguments. */
   constructor(
     private readonly recording: Recording,
-    private readonly runCallback: (fn: number, args: ScriptValue[]) => Promise<ScriptValue>,
+    private readonly target: ReplayTarget,
   ) {}
 
-  async call(member: string, handle: string | undefined, args: ScriptValue[]): Promise<ScriptValue> {
-    const entry = this.next();
-    const wanted = canonical([member, handle ?? null, toTagged(args)]);
-    const found =
-      entry?.t === 'call' ? canonical([entry.member, entry.handle ?? null, entry.args]) : undefined;
-    if (wanted !== found) throw this.diverged(wanted, found ?? entry?.t ?? 'the end of the recording');
-    return this.untilResult();
+  call(member: string, handle: string | undefined, args: ScriptValue[]): Promise<ScriptValue> {
+    const text = canonical([member, handle ?? null, toTagged(args)]);
+    return new Promise((resolve, reject) => {
+      this.arrived.push({ text, resolve, reject });
+      // Not before the caller waits: answers are heard in the order in which they are given.
+      queueMicrotask(() => this.advance());
+    });
   }
 
   callback(_fn: number, _args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue> {
@@ -35,39 +48,84 @@ export class Replayer implements CallTape {
 
   close(): void {}
 
-  /** Plays the callbacks that happened during the call, then its result. */
-  private async untilResult(): Promise<ScriptValue> {
-    for (;;) {
-      const entry = this.next();
-      if (entry?.t === 'callback') await this.playCallback(entry);
-      else if (entry?.t === 'result' && entry.error) throw errorFromData(entry.error);
-      else if (entry?.t === 'result') return fromTagged(entry.value ?? null);
-      else throw this.diverged('a result', entry?.t ?? 'the end of the recording');
+  /** Plays as far as possible: to the next thing that the script has to do first. */
+  private advance(): void {
+    while (!this.failure && this.play(this.recording.entries[this.at])) this.at++;
+    if (this.failure) for (const waiting of this.arrived.splice(0)) waiting.reject(this.failure);
+  }
+
+  /** Plays one entry; false when it is not its turn yet. */
+  private play(entry: Entry | undefined): boolean {
+    switch (entry?.t) {
+      case 'call':
+        return this.playCall(entry);
+      case 'callback':
+        return this.playCallback(entry);
+      case 'result':
+        return this.playResult(entry);
+      default:
+        if (this.arrived.length > 0 || this.isStuck()) this.diverge('is at its end');
+        return false;
     }
   }
 
-  private async playCallback(entry: Extract<Entry, { t: 'callback' }>): Promise<void> {
-    await this.runCallback(entry.fn, fromTagged(entry.args) as ScriptValue[]).catch(() => null);
-    if (this.next()?.t !== 'result') throw this.diverged('the end of a callback', 'something else');
+  private playCall(entry: Extract<Entry, { t: 'call' }>): boolean {
+    const [waiting] = this.arrived;
+    if (!waiting) return false;
+    const recorded = canonical([entry.member, entry.handle ?? null, entry.args]);
+    if (waiting.text !== recorded) return this.diverge(`has ${shortened(recorded)}`);
+    this.calls.set(entry.id, this.arrived.shift()!);
+    return true;
   }
 
-  private next(): Entry | undefined {
-    return this.recording.entries[this.at++];
+  private playCallback({ id, fn, args }: Extract<Entry, { t: 'callback' }>): boolean {
+    const ended = () => {
+      this.callbacks.set(id, true);
+      this.advance();
+    };
+    this.callbacks.set(id, false);
+    this.target.runCallback(fn, fromTagged(args) as ScriptValue[]).then(ended, ended);
+    return true;
   }
 
-  private diverged(script: string, recorded: string): Error {
-    const show = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
-    return fail(
+  private playResult({ id, value, error }: Extract<Entry, { t: 'result' }>): boolean {
+    const call = this.calls.get(id);
+    this.calls.delete(id);
+    if (error) call?.reject(errorFromData(error));
+    else call?.resolve(fromTagged(value ?? null));
+    if (call || this.callbacks.get(id)) return true;
+    if (this.arrived.length > 0 || this.isStuck()) this.diverge('has the end of a callback');
+    return false;
+  }
+
+  /** Whether a call waits for an answer that only functions of the script could bring, and none is running. */
+  private isStuck(): boolean {
+    return this.calls.size > 0 && ![...this.callbacks.values()].includes(false);
+  }
+
+  private diverge(recorded: string): false {
+    const [waiting = [...this.calls.values()][0]!] = this.arrived;
+    const does = shortened(waiting.text);
+    this.failure = fail(
       'replay.diverged',
-      `Step ${this.at}: the script does ${show(script)}, the recording has ${show(recorded)}`,
+      `Step ${this.at + 1}: the script does ${does}, the recording ${recorded}`,
       {
         hint: 'The script or its input changed since the recording was made.',
+        details: { step: this.at + 1 },
       },
     );
+    for (const waiting of this.calls.values()) waiting.reject(this.failure);
+    this.calls.clear();
+    this.target.stop(this.failure);
+    return false;
   }
 }
 
 /** Key order is not part of a value. */
 function canonical(value: JsonValue): string {
   return writeJson(value, { sortKeys: true });
+}
+
+function shortened(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

@@ -10,7 +10,7 @@ import type { Dispatcher } from './dispatch.js';
 import { type ExecuteRequest, Execution, type ExecutionSurroundings } from './execution.js';
 import type { Outcome } from './messages.js';
 import { ScriptSide } from './script-side.js';
-import type { CallTape } from './tape.js';
+import type { CallTape, ReplayTarget } from './tape.js';
 
 /** How a session's isolates are made. */
 export interface SessionLimits {
@@ -23,15 +23,12 @@ export interface SessionLimits {
   closed(session: Session): void;
 }
 
-/** Runs a function of the script with the given arguments. */
-export type CallbackRunner = (fn: number, args: ScriptValue[]) => Promise<ScriptValue>;
-
 /** What makes a session special: being recorded, or being replayed. */
 export interface SessionMode {
   /** Random seed of the scripts. */
   seed: number;
   /** Makes the tape that every call goes over, when the first execution begins. */
-  tape?: ((request: ExecuteRequest, seed: number, runCallback: CallbackRunner) => CallTape) | undefined;
+  tape?: ((request: ExecuteRequest, seed: number, target: ReplayTarget) => CallTape) | undefined;
   /** Clock readings of a recording, to be given again instead of the clock's own. */
   effects?: ScriptValue[] | undefined;
 }
@@ -72,7 +69,10 @@ export class Session {
     if (this.closed) throw fail('session.closed', 'The session is closed');
     if (this.current) throw fail('execution.busy', 'The session is already executing something');
     const { isolate } = this.side(request.language);
-    this.tape ??= this.mode.tape?.(request, this.mode.seed, (fn, args) => isolate.callFunction(fn, args));
+    this.tape ??= this.mode.tape?.(request, this.mode.seed, {
+      runCallback: (fn, args) => isolate.callFunction(fn, args),
+      stop: (error) => this.current?.condemn(error),
+    });
     this.current = new Execution(request, isolate, this.surroundings);
     try {
       const outcome = this.current.outcome();

@@ -1,3 +1,4 @@
+import type { LlmspellError } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
 
 /**
@@ -15,4 +16,12 @@ export interface CallTape {
   callback(fn: number, args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue>;
   effect(name: string, value: ScriptValue): void;
   close(): void;
+}
+
+/** How a replay reaches the script. */
+export interface ReplayTarget {
+  /** Runs a function of the script. */
+  runCallback(fn: number, args: ScriptValue[]): Promise<ScriptValue>;
+  /** Ends the script, which has done something else than it did when it was recorded. */
+  stop(error: LlmspellError): void;
 }

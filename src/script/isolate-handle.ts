@@ -43,6 +43,8 @@ export interface IsolateOptions extends Omit<IsolateSetup, 'recording'> {
 /** Why an execution is stopped from outside. */
 export type StopReason = 'interrupt' | 'timeout' | 'budget';
 
+/** Milliseconds an engine may take to start before it counts as stuck. */
+const START_MS = 10_000;
 /** Milliseconds a script has to yield after it was told to stop; then its thread is ended. */
 const GRACE_MS = 500;
 
@@ -63,6 +65,10 @@ export class Isolate {
   private execution: (Waiting<ExecutionValue> & { id: number }) | undefined;
   private readonly callbacks = new Map<number, Waiting<ScriptValue>>();
   private readonly inquiries = new Map<number, (answer: unknown) => void>();
+  private markReady: () => void = () => {};
+  private readonly ready = new Promise<void>((resolve) => {
+    this.markReady = resolve;
+  });
   private stopError: LlmspellError | undefined;
   private death: LlmspellError | undefined;
 
@@ -144,6 +150,7 @@ export class Isolate {
     Atomics.store(this.control, CONTROL.stop, STOP[reason]);
     this.wake();
     Atomics.notify(this.control, CONTROL.backlog);
+    await this.engineStarted();
     const answered = await interruptThread(this.worker.threadId);
     if (this.execution !== stopping) return;
     if (answered) await this.grace(stopping);
@@ -154,6 +161,16 @@ export class Isolate {
   async kill(error: LlmspellError = fail('session.closed', 'The session is closed')): Promise<void> {
     this.die(error);
     await this.worker.terminate();
+  }
+
+  /** An engine that still boots cannot answer yet; the grace period begins when it could. */
+  private async engineStarted(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, START_MS);
+    });
+    await Promise.race([this.ready, late]);
+    clearTimeout(timer);
   }
 
   private grace(stopping: unknown): Promise<void> {
@@ -170,6 +187,8 @@ export class Isolate {
   private receive(message: FromIsolate): void {
     this.unburden(backlogWeight(message));
     switch (message.t) {
+      case 'ready':
+        return this.markReady();
       case 'call':
         return void this.answer(message);
       case 'output':
@@ -261,6 +280,7 @@ export class Isolate {
   private die(error: LlmspellError): void {
     if (this.death) return;
     this.death = error;
+    this.markReady();
     this.execution?.reject(error);
     this.execution = undefined;
     for (const waiting of this.callbacks.values()) waiting.reject(error);

@@ -29,7 +29,8 @@ export function startThread(language: Language, engine: EngineCode = engineCode(
     // Nothing writes there; piping it would load the process's own streams.
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 512, stackSizeMb: 8 },
+    // What a script can put here is bounded by its own memory limit; a thread at its limit would hang some Nodes.
+    resourceLimits: { maxOldGenerationSizeMb: 4096, stackSizeMb: 8 },
   });
   port1.unref();
   worker.unref();

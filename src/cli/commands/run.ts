@@ -113,7 +113,7 @@ async function replay(invocation: Invocation): Promise<number> {
   const session = kernel.createSession({
     seed,
     effects: recording.effects,
-    tape: (_request, _seed, runCallback) => new Replayer(recording, runCallback),
+    tape: (_request, _seed, target) => new Replayer(recording, target),
   });
   try {
     return await executeAndReport(invocation, config, session, { language, typescript: false }, source);

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../core/error-codes.js';
 import { fail, type LlmspellError, toLlmspellError } from '../../core/errors.js';
 import { type LuaStack, UPVALUE } from './stack.js';
 import { LONGJMP, type LuaMachine, type LuaState, MachineDead } from './wasm.js';
@@ -109,8 +110,9 @@ function isExhaustion(thrown: unknown): boolean {
   return thrown instanceof RangeError && /string length|array length|allocation failed/i.test(thrown.message);
 }
 
-/** The code of an error that Lua itself raised: its own limits are known by their wording. */
-export function codeOfMessage(message: string): 'limit.memory' | 'limit.stack' | 'script.error' {
+/** The code of an error that Lua itself raised: its own limits and a missing module are known by their wording. */
+export function codeOfMessage(message: string): ErrorCode {
   if (message.includes('not enough memory')) return 'limit.memory';
-  return message.includes('stack overflow') ? 'limit.stack' : 'script.error';
+  if (message.includes('stack overflow')) return 'limit.stack';
+  return /module '.*' not found:\n/.test(message) ? 'script.module_not_found' : 'script.error';
 }

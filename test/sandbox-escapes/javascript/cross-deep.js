@@ -1,0 +1,5 @@
+// attack: an object of a thousand levels
+// expect: error value.too_deep
+let o = {};
+for (let i = 0; i < 1000; i++) o = { o };
+Tool.execute('calculator', o);

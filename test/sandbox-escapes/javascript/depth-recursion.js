@@ -1,0 +1,4 @@
+// attack: recursion without end
+// expect: error limit.stack
+const f = () => f() + 1;
+f();

@@ -1,0 +1,4 @@
+// attack: a loop
+// expect: stopped
+// with: timeout=400
+while (true);

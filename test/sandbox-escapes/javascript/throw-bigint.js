@@ -1,0 +1,3 @@
+// attack: throwing a big integer
+// expect: error script.error
+throw 10n;

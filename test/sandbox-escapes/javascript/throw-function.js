@@ -1,0 +1,3 @@
+// attack: throwing a function
+// expect: error script.error
+throw () => {};

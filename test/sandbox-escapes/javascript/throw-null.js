@@ -1,0 +1,3 @@
+// attack: throwing null
+// expect: error script.error
+throw null;

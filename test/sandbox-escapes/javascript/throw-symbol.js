@@ -1,0 +1,3 @@
+// attack: throwing a symbol
+// expect: error script.error
+throw Symbol('s');

@@ -1,0 +1,3 @@
+// attack: throwing undefined
+// expect: error script.error
+throw undefined;

@@ -1,0 +1,3 @@
+-- attack: raising a function
+-- expect: error script.error
+error(print)

@@ -1,0 +1,3 @@
+-- attack: raising nothing
+-- expect: error script.error
+error(nil)

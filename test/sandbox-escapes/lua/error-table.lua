@@ -1,0 +1,3 @@
+-- attack: raising a table
+-- expect: error script.error
+error({ code = 1 })

@@ -1,0 +1,3 @@
+-- attack: raising a coroutine
+-- expect: error script.error
+error(coroutine.create(print))

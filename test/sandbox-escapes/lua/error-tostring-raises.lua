@@ -1,0 +1,3 @@
+-- attack: raising a value whose __tostring raises
+-- expect: error script.error
+error(setmetatable({}, { __tostring = function() error("again") end }))

@@ -1,0 +1,4 @@
+-- attack: a loop of gotos
+-- expect: timeout
+-- with: timeout=400
+::again:: goto again

@@ -1,0 +1,3 @@
+-- attack: a device
+-- expect: error permission.read
+return #io.open("/dev/zero"):read(10)

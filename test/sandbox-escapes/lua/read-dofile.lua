@@ -1,0 +1,3 @@
+-- attack: running it
+-- expect: error permission.read
+dofile("/etc/passwd")

@@ -1,0 +1,3 @@
+-- attack: loading it
+-- expect: error permission.read
+print(loadfile("/etc/passwd"))
