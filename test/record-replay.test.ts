@@ -217,3 +217,22 @@ test('a recording that cannot be written', async () => {
   expect(stderr).not.toContain('internal.error');
   expect(code).toBe(1);
 });
+
+test('what stopped the script stops it again, at the same call', async () => {
+  write('stopped.lua', 'for i = 1, 6 do print(i, (pcall(Tool.execute, "calculator", { input = "1" }))) end');
+  const recorded = await run('run', '--budget-calls', '2', '--record', 'run.jsonl', 'stopped.lua');
+  expect(recorded).toMatchObject({ code: 4, stdout: '1\ttrue\n2\ttrue\n' });
+  expect(await run('run', '--replay', 'run.jsonl')).toMatchObject({ code: 4, stdout: recorded.stdout });
+});
+
+test.each([
+  ['lua', 'print(os.date("%H", 0))'],
+  ['js', 'print(new Date(0).getHours())'],
+])('dates read as they did, in another time zone (%s)', async (ending, code) => {
+  write(`zone.${ending}`, code);
+  const inZone = (TZ: string, ...args: string[]) =>
+    runCli(args, { cwd: directory, env: { HOME: directory, TZ } });
+  const recorded = await inZone('UTC', 'run', '--record', 'run.jsonl', `zone.${ending}`);
+  const replayed = await inZone('Asia/Tokyo', 'run', '--replay', 'run.jsonl');
+  expect(replayed).toMatchObject({ code: 0, stdout: recorded.stdout });
+});

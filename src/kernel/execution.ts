@@ -49,6 +49,7 @@ export class Execution {
     readonly request: ExecuteRequest,
     private readonly isolate: Isolate,
     surroundings: ExecutionSurroundings,
+    private readonly onStop: (error: LlmspellError) => void = () => {},
   ) {
     const { effects } = surroundings;
     this.started = effects.now();
@@ -90,6 +91,7 @@ export class Execution {
 
   /** Stops the script and everything it has started. */
   stop(reason: StopReason, error: LlmspellError): void {
+    this.onStop(error);
     this.abort.abort(error);
     void this.isolate.stop(reason, error);
   }
@@ -114,8 +116,8 @@ export class Execution {
 
   private onBudgetCrossed(error: LlmspellError): void {
     this.emit({ type: 'budget.crossed', error: errorToData(error) });
-    // The call that crossed the limit fails by itself first; then the script is stopped wherever it is.
-    setImmediate(() => this.stop('budget', error));
+    // At once, before the call that crossed it is answered: the script never sees that answer.
+    this.stop('budget', error);
   }
 
   private startTimers(): void {

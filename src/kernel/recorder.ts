@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { errorToData, fail, toLlmspellError } from '../core/errors.js';
+import { errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import { toTagged } from '../core/tagged-json.js';
 import type { ScriptValue } from '../core/values.js';
 import type { Entry, RecordingHeader } from './recording.js';
@@ -38,6 +38,10 @@ export class Recorder implements CallTape {
 
   effect(name: string, value: ScriptValue): void {
     this.write({ t: 'effect', name, value: toTagged(value) });
+  }
+
+  stopped(error: LlmspellError): void {
+    this.write({ t: 'stop', error: errorToData(error) });
   }
 
   close(): void {

@@ -27,7 +27,11 @@ const header = {
 /** A replay of what was recorded, and the order in which callbacks reached the script. */
 function replay(runCallback: (fn: number, args: ScriptValue[]) => Promise<ScriptValue> = async () => null) {
   const stopped: LlmspellError[] = [];
-  const replayer = new Replayer(readRecording(path), { runCallback, stop: (error) => stopped.push(error) });
+  const replayer = new Replayer(readRecording(path), {
+    runCallback,
+    stop: (error) => void stopped.push(error),
+    stopAgain: () => {},
+  });
   return {
     replayer,
     stopped,

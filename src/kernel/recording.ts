@@ -13,6 +13,8 @@ export interface RecordingHeader {
   /** SHA-256 of the code. */
   hash: string;
   seed: number;
+  /** Name of the time zone in which dates were shown. */
+  timezone?: string;
 }
 
 /** What crossed between script and kernel, in order; a result has the id of the call or callback that it ends. */
@@ -20,7 +22,8 @@ export type Entry =
   | { t: 'call'; id: number; member: string; handle?: string; args: JsonValue }
   | { t: 'callback'; id: number; fn: number; args: JsonValue }
   | { t: 'result'; id: number; value?: JsonValue; error?: ErrorData }
-  | { t: 'effect'; name: string; value: JsonValue };
+  | { t: 'effect'; name: string; value: JsonValue }
+  | { t: 'stop'; error: ErrorData };
 
 const LANGUAGES: readonly Language[] = ['lua', 'javascript'];
 
@@ -66,6 +69,8 @@ function isEntry(line: unknown): line is Entry {
       return hasId && typeof line.fn === 'number' && Array.isArray(line.args);
     case 'result':
       return hasId;
+    case 'stop':
+      return isRecord(line.error);
     default:
       return line.t === 'effect' && 'value' in line;
   }

@@ -19,6 +19,7 @@ function replay(entries: Entry[], runCallback: RunCallback = async () => null) {
   const replayer: Replayer = new Replayer({ entries, effects: [] } as unknown as Recording, {
     runCallback: (fn, args) => runCallback(fn, args, replayer),
     stop: (error) => void stops.push(error),
+    stopAgain: (error) => void stops.push(error),
   });
   return { replayer, stops };
 }

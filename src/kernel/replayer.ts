@@ -46,6 +46,8 @@ export class Replayer implements CallTape {
 
   effect(): void {}
 
+  stopped(): void {}
+
   close(): void {}
 
   /** Plays as far as possible: to the next thing that the script has to do first. */
@@ -63,6 +65,9 @@ export class Replayer implements CallTape {
         return this.playCallback(entry);
       case 'result':
         return this.playResult(entry);
+      case 'stop':
+        this.target.stopAgain(errorFromData(entry.error));
+        return true;
       default:
         if (this.arrived.length > 0 || this.isStuck()) this.diverge('is at its end');
         return false;

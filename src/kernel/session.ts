@@ -72,8 +72,9 @@ export class Session {
     this.tape ??= this.mode.tape?.(request, this.mode.seed, {
       runCallback: (fn, args) => isolate.callFunction(fn, args),
       stop: (error) => this.current?.condemn(error),
+      stopAgain: (error) => this.current?.stop('interrupt', error),
     });
-    this.current = new Execution(request, isolate, this.surroundings);
+    this.current = new Execution(request, isolate, this.surroundings, (error) => this.tape?.stopped(error));
     try {
       const outcome = this.current.outcome();
       this.anticipateOnce(request.source.code);

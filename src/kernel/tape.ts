@@ -15,6 +15,8 @@ export interface CallTape {
   /** Wraps a callback into the script, so that its place in the order is kept. */
   callback(fn: number, args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue>;
   effect(name: string, value: ScriptValue): void;
+  /** The script was stopped from outside: by a budget, a time limit or an interrupt. */
+  stopped(error: LlmspellError): void;
   close(): void;
 }
 
@@ -24,4 +26,6 @@ export interface ReplayTarget {
   runCallback(fn: number, args: ScriptValue[]): Promise<ScriptValue>;
   /** Ends the script, which has done something else than it did when it was recorded. */
   stop(error: LlmspellError): void;
+  /** Stops the script at once, as it was stopped when it was recorded. */
+  stopAgain(error: LlmspellError): void;
 }

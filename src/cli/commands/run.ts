@@ -91,6 +91,7 @@ async function openSession(
         source: request.source,
         hash: codeHash(request.source.code),
         seed,
+        timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       }),
   });
 }
@@ -98,7 +99,9 @@ async function openSession(
 async function replay(invocation: Invocation): Promise<number> {
   const { codeHash, readRecording } = await import('../../kernel/recording.js');
   const recording = readRecording(resolve(invocation.terminal.cwd, option(invocation, 'replay')!));
-  const { language, source, seed } = recording.header;
+  const { language, source, seed, timezone } = recording.header;
+  // Dates read as they did; the engine's thread, which starts later, takes its zone from here.
+  if (timezone !== undefined) process.env.TZ = timezone;
   const script = invocation.args.SCRIPT;
   if (script !== undefined) {
     const given = readSource(invocation, script, { language, typescript: source.typescript === true });
