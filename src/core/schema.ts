@@ -18,11 +18,15 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType | undefined): strin
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(issue.path.reduce(part, schema));
-    return issue.keys.map((key) => unknownKey(path && `${path}.`, key, known)).join('; ');
+    const shown = issue.keys.slice(0, MAX_UNKNOWN_KEYS);
+    return shown.map((key) => unknownKey(path && `${path}.`, key, known)).join('; ');
   }
   if (isMissing(issue)) return `Missing required parameter '${path}'`;
   return path ? `'${path}': ${issue.message}` : issue.message;
 }
+
+/** Unknown keys that an error names. */
+const MAX_UNKNOWN_KEYS = 10;
 
 function isMissing(issue: z.core.$ZodIssue): boolean {
   return (

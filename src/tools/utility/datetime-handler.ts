@@ -16,26 +16,23 @@ const OPERATIONS = [
   'formats',
 ] as const;
 
-const date = z.union([z.string(), z.number()]);
+/** Far longer than any date; patterns are tried against it one after the other. */
+const text = z.string().max(1000);
+const date = z.union([text, z.number()]);
 const input = z.object({
   operation: operationParameter(OPERATIONS).default('parse').describe('What to do'),
   input: date.optional().describe('The date: text in one of many formats, or Unix seconds'),
-  timezone: z
-    .string()
+  timezone: text
     .optional()
     .describe('now and format: zone of the answer; otherwise the zone of dates that name none (UTC)'),
-  target_timezone: z.string().optional().describe('convert_timezone: IANA zone to convert to'),
+  target_timezone: text.optional().describe('convert_timezone: IANA zone to convert to'),
   amount: date.optional().describe('add and subtract: how many units, an integer'),
-  unit: z
-    .string()
+  unit: text
     .optional()
     .describe('add, subtract, difference: seconds, minutes, hours, days, weeks, months or years'),
   start: date.optional().describe('difference: the earlier date'),
   end: date.optional().describe('difference: the later date'),
-  format: z
-    .string()
-    .optional()
-    .describe('strftime pattern of the answer, e.g. %Y-%m-%d; for parse, of the input'),
+  format: text.optional().describe('strftime pattern of the answer, e.g. %Y-%m-%d; for parse, of the input'),
 });
 type Input = z.output<typeof input>;
 
