@@ -43,6 +43,8 @@ export interface ExecutionContext {
   readonly correlationId: string;
   /** Aborts when the work must stop; long work listens and stops within 100 ms. */
   readonly signal: AbortSignal;
+  /** When the work has to be done, in milliseconds since the Unix epoch; no limit when absent. */
+  readonly deadline?: number | undefined;
   readonly permissions: Permissions;
   readonly budget: Budget;
   readonly effects: Effects;

@@ -74,3 +74,12 @@ describe('the signal of a child', () => {
     expect(context.signal.aborted).toBe(false);
   });
 });
+
+test('a child is due when its own limit or its parent’s ends, whichever is first', () => {
+  const { context } = testContext({ effects: { now: () => 1000 } });
+  expect(context.deadline).toBeUndefined();
+  const child = context.child('tool', 'a', { timeoutMs: 500 });
+  expect(child.deadline).toBe(1500);
+  expect(child.child('tool', 'b', { timeoutMs: 900 }).deadline).toBe(1500);
+  expect(child.child('tool', 'c', { timeoutMs: 100 }).deadline).toBe(1100);
+});

@@ -23,9 +23,14 @@ export function createContext(parts: ContextParts): ExecutionContext {
       const ordinal = (ordinals.get(step) ?? 0) + 1;
       ordinals.set(step, ordinal);
       const childPath = `${path}/${step}${ordinal > 1 ? `[${ordinal}]` : ''}`;
-      return createContext({ ...parts, path: childPath, signal: narrow(parts.signal, options) });
+      const deadline = earlier(parts.deadline, options.timeoutMs && parts.effects.now() + options.timeoutMs);
+      return createContext({ ...parts, path: childPath, deadline, signal: narrow(parts.signal, options) });
     },
   };
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 function narrow(signal: AbortSignal, options: ChildOptions): AbortSignal {

@@ -66,6 +66,7 @@ export class Execution {
       runId: this.run,
       correlationId: this.run,
       signal: this.abort.signal,
+      deadline: request.timeoutMs && this.started + request.timeoutMs,
       budget: this.budget,
       append: (path, event) => this.journal.append(path, event),
     });
