@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Agent } from '../agents/agent.js';
 import { describePlan } from '../agents/plan.js';
 import { isRecord, type JsonObject, type ScriptValue } from '../core/values.js';
+import { VERSION } from '../core/version.js';
 import { agentOutput } from './agent-types.js';
 import {
   type Args,
@@ -66,7 +67,7 @@ const time = (ms: number) => new Date(ms).toISOString();
 const describeTool = ({ name, description }: { name: string; description: string }) => ({
   name,
   description,
-  version: '0.1.0',
+  version: VERSION,
 });
 
 /** `agent:execute{…}` and everything else a script can do with an agent it holds. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fail } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
+import { VERSION } from '../core/version.js';
 import type { ToolDefinition } from '../tools/define.js';
 import { toolSchema } from '../tools/describe.js';
 import type { ToolEntry } from '../tools/registry.js';
@@ -49,8 +50,6 @@ export const toolResultSchema = z
     metadata: z.record(z.string(), z.any()),
   })
   .meta({ id: 'ToolResult' });
-
-const VERSION = '0.1.0';
 
 function describe(entry: ToolEntry): Record<string, ScriptValue> {
   const { name, description, category, level } = entry;
