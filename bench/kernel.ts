@@ -11,7 +11,7 @@ export async function benchKernel() {
   const folder = mkdtempSync(join(tmpdir(), 'llmspell-bench-'));
   const config = await loadConfig({ cwd: folder, home: folder, env: {} });
   const permissions = createPermissions(
-    { read: ['*'], write: ['*'], net: [], run: [], env: [] },
+    { read: ['*'], write: ['*'], net: [], run: [], env: [], db: [] },
     { cwd: folder },
   );
   const kernel = new Kernel({ config, permissions, cwd: folder, environment: { LLMSPELL_HOME: folder } });

@@ -39,7 +39,7 @@ async function makeKernel(memory: number): Promise<Library.Kernel> {
   const engines = { lua: { max_memory_bytes: bytes }, javascript: { max_heap_size_bytes: bytes } };
   const overrides = { engines, runtime: { state_persistence: { backend_type: 'memory' as const } } };
   const config = await loadConfig({ cwd: inside, home: root, env, overrides });
-  const grants = { read: [inside], write: [inside], net: [], run: [], env: [] };
+  const grants = { read: [inside], write: [inside], net: [], run: [], env: [], db: [] };
   const permissions = createPermissions(grants, { cwd: inside });
   return new Kernel({ config, permissions, cwd: inside, environment: env });
 }

@@ -1,10 +1,10 @@
 import { formatPath, getAt, parsePath } from '../config/paths.js';
-import { redactSecrets } from '../config/redact.js';
 import { renderToml, renderValue } from '../config/render.js';
 import { nodeAt, schemaTree, type TableNode } from '../config/tree.js';
 import type { Config } from '../config/types.js';
 import { closest } from '../core/closest.js';
 import { fail } from '../core/errors.js';
+import { redactSecrets } from '../core/redact.js';
 import { isRecord } from '../core/values.js';
 
 /** One value of a configuration, secrets hidden; undefined when the key is known and not set. @throws `config.unknown_key` */

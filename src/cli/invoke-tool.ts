@@ -20,7 +20,8 @@ import { toolParams } from './tool-params.js';
 export async function invokeTool(invocation: Invocation): Promise<number> {
   const { kernel, config } = await startKernel(invocation);
   try {
-    const definition = await kernel.servicesFor().tools.get(invocation.args.NAME!);
+    const { tools } = kernel.servicesFor();
+    const definition = await tools.get(invocation.args.NAME!);
     const input = await toolParams(invocation, definition);
     const outcome = await untilInterrupt((signal) =>
       runDirectly(
@@ -33,7 +34,7 @@ export async function invokeTool(invocation: Invocation): Promise<number> {
         },
         (context) =>
           invoke(
-            toolComponent(limited(definition, invocation)),
+            toolComponent(limited(definition, invocation), tools.host),
             normalizeToolInput(definition, input),
             context,
           ),

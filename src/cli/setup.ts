@@ -1,13 +1,11 @@
 import type { LoadedConfig } from '../config/options.js';
 import type { Config, DeepPartial } from '../config/types.js';
-import type { Capability } from '../core/events.js';
+import { CAPABILITIES } from '../core/events.js';
 import { Kernel } from '../kernel/kernel.js';
 import { grantsFromConfig, mergeGrants, parseGrantFlag } from '../security/grants.js';
 import { createPermissions } from '../security/permissions.js';
 import type { Invocation, OptionDefinitions } from './command.js';
 import { option } from './command.js';
-
-const CAPABILITIES: readonly Capability[] = ['read', 'write', 'net', 'run', 'env'];
 
 /** Options of commands that run scripts or tools. */
 export const GRANT_OPTIONS: OptionDefinitions = {
@@ -42,6 +40,12 @@ export const GRANT_OPTIONS: OptionDefinitions = {
     optionalValue: true,
     repeat: true,
     doc: 'Grant reading environment variables; all without a value',
+  },
+  'allow-db': {
+    value: 'DATABASES',
+    optionalValue: true,
+    repeat: true,
+    doc: 'Grant using databases; all without a value',
   },
   'allow-all': { short: 'A', doc: 'Grant everything' },
 };

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { isSecretKey } from '../core/redact.js';
 import { closest } from '../core/schema.js';
 import { isRecord } from '../core/values.js';
 import { type Merged, placeOf } from './layers.js';
 import { formatPath, getAt } from './paths.js';
-import { isSecretKey } from './redact.js';
 import { configSchema } from './schema.js';
 import type { ConfigIssue } from './types.js';
 

@@ -55,7 +55,9 @@ export const DEFAULT_CONFIG: Config = deepFreeze<Config>({
     budget: {},
   },
   storage: {},
-  permissions: { read: [], write: [], net: [], run: [], env: [] },
+  permissions: { read: [], write: [], net: [], run: [], env: [], db: [] },
+  databases: {},
+  mcp: { servers: {} },
   tools: {
     file_operations: {
       enabled: true,

@@ -1,7 +1,7 @@
+import { redactSecrets } from '../core/redact.js';
 import { originAt } from './layers.js';
 import type { LoadedConfig } from './options.js';
 import { getAt, parsePath } from './paths.js';
-import { redactSecrets } from './redact.js';
 import { renderToml } from './render.js';
 import { configSection } from './sections.js';
 import type { FreeTable, Origin } from './types.js';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { REDACTED } from '../core/redact.js';
 import { DEFAULT_CONFIG } from './defaults.js';
 import { renderInitFile } from './init-file.js';
 import { loadConfig } from './load.js';
 import { originEntries, renderWithOrigins } from './origin.js';
-import { REDACTED } from './redact.js';
 import { renderToml } from './render.js';
 import { configSection, sectionNames } from './sections.js';
 import { TestPlace } from './testing.js';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { databases, mcp } from './schema/connections.js';
 import { engines } from './schema/engines.js';
 import { oneOf, table } from './schema/fields.js';
 import { debug, events, hooks } from './schema/observability.js';
@@ -22,6 +23,8 @@ export const configSchema = table('Configuration of llmspell.', {
   storage,
   permissions,
   tools,
+  databases,
+  mcp,
   hooks,
   events,
   debug,

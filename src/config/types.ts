@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { database, server } from './schema/connections.js';
 import type { javascriptEngine, luaEngine } from './schema/engines.js';
 import type { providerEntry } from './schema/providers.js';
 import type { SchemaOutput } from './schema.js';
@@ -31,6 +32,13 @@ export interface Config extends Omit<SchemaOutput, 'engines' | 'providers'> {
   engines: EnginesConfig;
   providers: ProvidersConfig;
 }
+
+/** `[tools]`, as a tool finds it: any part may be missing. */
+export type ToolsConfig = DeepPartial<Config['tools']>;
+/** `[databases.NAME]`. */
+export type DatabaseConfig = z.infer<typeof database>;
+/** `[mcp.servers.NAME]`. */
+export type McpServerConfig = z.infer<typeof server>;
 
 /** The top-level sections, e.g. `runtime`. */
 export type ConfigSection = keyof Config;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Budget } from './budget.js';
 import type { Effects } from './effects.js';
 import type { Capability, ComponentKind, EventBody } from './events.js';
+import type { Secrets } from './secrets.js';
 
 /** Something that can be invoked: a tool, an agent, a workflow. */
 export interface Component<Input = unknown, Output = unknown> {
@@ -24,10 +25,12 @@ export interface Component<Input = unknown, Output = unknown> {
 /** Decides whether a run may touch something outside. Implemented by `security/`. */
 export interface Permissions {
   /**
-   * Throws `permission.<capability>` unless `target` is granted; every decision is journaled through `context`.
-   * Targets: an absolute real path (read, write), `host:port` (net), a program (run), a variable name (env).
+   * Rejects with `permission.<capability>` unless `target` is granted; every decision is journaled through
+   * `context`. May ask a person first: the time limits of `context` stand still meanwhile.
+   * Targets: an absolute real path (read, write), `host:port` (net), the real path of a program (run), a variable
+   * name (env), `sqlite:/path` or `postgres://host:port/name` (db).
    */
-  require(capability: Capability, target: string, context: ExecutionContext): void;
+  require(capability: Capability, target: string, context: ExecutionContext): Promise<void>;
   /** Whether `target` is granted, without a journal entry. */
   allows(capability: Capability, target: string): boolean;
 }
@@ -46,12 +49,16 @@ export interface ExecutionContext {
   /** When the work has to be done, in milliseconds since the Unix epoch; no limit when absent. */
   readonly deadline?: number | undefined;
   readonly permissions: Permissions;
+  /** What must never be shown; the journal and every error of a component are masked with it. */
+  readonly secrets: Secrets;
   readonly budget: Budget;
   readonly effects: Effects;
   /** What looks at every invocation, outermost first (hooks, tracing, metrics). */
   readonly interceptors: readonly Interceptor[];
   /** Appends an event to the run's journal at this path. */
   emit(event: EventBody): void;
+  /** Stops the clocks of every time limit around this work, for as long as a person thinks; the result starts them again. */
+  hold(): () => void;
   /** A context for a step inside this one; `step` is unique among its siblings or gets an ordinal. */
   child(kind: ComponentKind, name: string, options?: ChildOptions): ExecutionContext;
 }

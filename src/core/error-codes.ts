@@ -34,6 +34,8 @@ export const ERROR_CODES = {
   'execution.timeout': 'The execution ran longer than its time limit.',
   'execution.killed': 'The script did not yield within the grace period and its thread was ended.',
   'execution.busy': 'The session is already executing something.',
+  'limit.output': 'A result is larger than a call may give back.',
+  'limit.files': 'More files are open at once than a run may have.',
   'limit.memory': 'The script asked for more memory than its limit.',
   'limit.stack': 'The script recursed deeper than the stack allows.',
   'session.closed': 'The session is closed.',
@@ -49,6 +51,8 @@ export const ERROR_CODES = {
   'permission.net': 'Reaching this host is not granted.',
   'permission.run': 'Starting this program is not granted.',
   'permission.env': 'Reading this environment variable is not granted.',
+  'permission.db': 'Using this database is not granted.',
+  'permission.manifest': 'The spell needs more than it was granted.',
 
   'component.cancelled': 'The call was cancelled.',
   'component.timeout': 'The call ran longer than its limit.',
@@ -57,6 +61,12 @@ export const ERROR_CODES = {
   'tool.not_found': 'No tool has that name.',
   'tool.failed': 'The tool could not do what was asked.',
   'tool.exists': 'A tool with that name is registered already.',
+  'feature.missing': 'An optional part is not installed.',
+
+  'mcp.unreachable': 'The MCP server could not be started or reached.',
+  'mcp.protocol': 'The MCP server answered with something that is not the protocol.',
+  'mcp.changed': 'The tools of an MCP server are not those that were accepted.',
+  'mcp.not_found': 'No MCP server has that name.',
 
   'agent.not_found': 'No agent has that name.',
   'agent.exists': 'An agent with that name exists already.',

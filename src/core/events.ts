@@ -50,7 +50,9 @@ export type EventBody =
   | { type: 'effect'; name: string; value: ScriptValue };
 
 /** The kinds of things a script may be granted. */
-export type Capability = 'read' | 'write' | 'net' | 'run' | 'env';
+export const CAPABILITIES = ['read', 'write', 'net', 'run', 'env', 'db'] as const;
+/** One of the kinds of things a script may be granted. */
+export type Capability = (typeof CAPABILITIES)[number];
 
 /** An event as the journal holds it. */
 export type JournalEvent = EventBody & {

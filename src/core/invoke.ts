@@ -1,6 +1,8 @@
 import type { Component, ExecutionContext, Interceptor, Invocation } from './component.js';
-import { errorToData, fail, type LlmspellError, toLlmspellError } from './errors.js';
+import { errorFromData, errorToData, fail, type LlmspellError, toLlmspellError } from './errors.js';
+import { redactSecrets } from './redact.js';
 import { inputError } from './schema.js';
+import type { Secrets } from './secrets.js';
 import { type JsonValue, toJson } from './values.js';
 
 export type { Interceptor, Invocation } from './component.js';
@@ -17,11 +19,13 @@ export async function invoke<I, O>(
 ): Promise<O> {
   const context = parent.child(component.kind, component.name, { timeoutMs: component.timeoutMs });
   const started = context.effects.now();
+  const given = asJson(input);
+  context.secrets.learn(given);
   context.emit({
     type: 'component.started',
     kind: component.kind,
     name: component.name,
-    input: journaled(input),
+    input: redactSecrets(given),
   });
   const finish = (end: { output?: JsonValue; error?: ReturnType<typeof errorToData> }) => {
     const durationMs = context.effects.now() - started;
@@ -40,10 +44,10 @@ export async function invoke<I, O>(
       chain({ component: component as Component, input, context }),
       context.signal,
     );
-    finish({ output: journaled(output) });
+    finish({ output: redactSecrets(asJson(output)) });
     return output as O;
   } catch (thrown) {
-    const error = explain(thrown, context, parent, component);
+    const error = masked(explain(thrown, context, parent, component), context.secrets);
     finish({ error: errorToData(error) });
     throw error;
   }
@@ -107,8 +111,15 @@ function explain(
   return fail('component.timeout', `${component.kind} '${component.name}' ${what}`);
 }
 
+/** An error without any known secret in it: message, hint and details. */
+function masked(error: LlmspellError, secrets: Secrets): LlmspellError {
+  const data = errorToData(error);
+  const clean = secrets.maskData(data);
+  return JSON.stringify(clean) === JSON.stringify(data) ? error : errorFromData(clean);
+}
+
 /** Inputs and outputs enter the journal as JSON; what is not JSON (handles, callbacks) enters as its name. */
-function journaled(value: unknown): JsonValue {
+function asJson(value: unknown): JsonValue {
   if (value === undefined) return null;
   try {
     return toJson(value as never);

@@ -1,4 +1,5 @@
 import type { EventBody, JournalEvent } from './events.js';
+import type { Secrets } from './secrets.js';
 
 /**
  * Receives every event of a run in order.
@@ -8,7 +9,7 @@ export type JournalListener = (event: JournalEvent) => void;
 
 /**
  * The append-only record of one run. Sequence numbers start at 1 and have no gaps; an appended event never
- * changes. Listeners are called in the order of the events, before `append` returns.
+ * changes. Known secrets are masked before anybody sees them. Listeners are called in the order of the events, before `append` returns.
  */
 export class Journal {
   private seq = 0;
@@ -17,11 +18,18 @@ export class Journal {
   constructor(
     readonly run: string,
     private readonly now: () => number,
+    private readonly secrets?: Secrets,
   ) {}
 
   /** Appends an event that happened at `path` and hands it to every listener. */
   append(path: string, body: EventBody): JournalEvent {
-    const event: JournalEvent = { run: this.run, seq: ++this.seq, path, time: this.now(), ...body };
+    const event: JournalEvent = {
+      run: this.run,
+      seq: ++this.seq,
+      path,
+      time: this.now(),
+      ...(this.secrets?.maskData(body) ?? body),
+    };
     for (const listener of this.listeners) listener(event);
     return event;
   }

@@ -51,7 +51,7 @@ export function testContext(options: TestContextOptions = {}): {
 export function allowAll(): Permissions {
   return {
     allows: () => true,
-    require: (capability, target, context) =>
+    require: async (capability, target, context) =>
       context.emit({ type: 'permission', capability, target, granted: true }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { redactSecrets } from '../config/redact.js';
 import { fail } from '../core/errors.js';
+import { redactSecrets } from '../core/redact.js';
 import { isRecord, type JsonObject, type JsonValue, setOwn } from '../core/values.js';
 import { type Call, defineGlobal, member } from './define.js';
 import { integer, table, text } from './types.js';

@@ -126,9 +126,9 @@ export default defineGlobal({
     execute: member({
       doc: 'Refuses to start programs; says what to use instead.',
       params: { command: text().optional() },
-      run: (call, { command }) => {
+      run: async (call, { command }) => {
         if (command === undefined) return false;
-        call.context.permissions.require('run', command, call.context);
+        await call.context.permissions.require('run', command, call.context);
         throw fail(
           'tool.failed',
           'os.execute starts no shell; use the process-executor tool, which takes a program and its arguments',
@@ -139,9 +139,9 @@ export default defineGlobal({
 });
 
 /** Scripts write `os.getenv("X") or default`, so what is not granted reads as unset; the journal says why. */
-function readVariable(call: Call, name: string): ScriptValue {
+async function readVariable(call: Call, name: string): Promise<ScriptValue> {
   try {
-    call.context.permissions.require('env', name, call.context);
+    await call.context.permissions.require('env', name, call.context);
   } catch (thrown) {
     const message = `${(thrown as LlmspellError).message}. ${(thrown as LlmspellError).hint ?? ''}`;
     call.context.emit({ type: 'log', level: 'info', message, module: 'os' });

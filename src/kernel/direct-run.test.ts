@@ -3,6 +3,7 @@ import type { ExecutionContext } from '../core/context.js';
 import { systemEffects } from '../core/effects.js';
 import { fail } from '../core/errors.js';
 import type { JournalEvent } from '../core/events.js';
+import { Secrets } from '../core/secrets.js';
 import { allowAll } from '../core/testing.js';
 import { type DirectRequest, runDirectly } from './direct-run.js';
 
@@ -13,6 +14,7 @@ function run<T>(work: (context: ExecutionContext) => Promise<T>, request: Partia
     effects: systemEffects(),
     permissions: allowAll(),
     interceptors: [],
+    secrets: new Secrets(),
   };
   return runDirectly(surroundings, { name: 'probe', signal: new AbortController().signal, ...request }, work);
 }

@@ -60,7 +60,7 @@ function openRun(
   request: DirectRequest,
 ): { context: ExecutionContext; end(): void } {
   const now = () => surroundings.effects.now();
-  const journal = new Journal(`run_${surroundings.effects.uuid()}`, now);
+  const journal = new Journal(`run_${surroundings.effects.uuid()}`, now, surroundings.secrets);
   if (request.onEvent) journal.subscribe(request.onEvent);
   const ended = new AbortController();
   const budget = new Budget(request.budget ?? {}, now, (error) => {

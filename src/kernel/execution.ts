@@ -1,10 +1,12 @@
 import { Budget, type BudgetLimits } from '../core/budget.js';
 import { createContext, type ExecutionContext, type Permissions } from '../core/context.js';
+import { Countdown } from '../core/countdown.js';
 import type { Effects } from '../core/effects.js';
 import { errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import type { EventBody, JournalEvent } from '../core/events.js';
 import type { Interceptor } from '../core/invoke.js';
 import { Journal } from '../core/journal.js';
+import type { Secrets } from '../core/secrets.js';
 import type { ExecutionValue } from '../script/engine.js';
 import type { Isolate, StopReason } from '../script/isolate-handle.js';
 import type { Language, Source } from '../script/protocol.js';
@@ -31,6 +33,7 @@ export interface ExecutionSurroundings {
   tenant: string;
   effects: Effects;
   permissions: Permissions;
+  secrets: Secrets;
   interceptors: readonly Interceptor[];
 }
 
@@ -44,6 +47,7 @@ export class Execution {
   private readonly started: number;
   private condemned: LlmspellError | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
+  private readonly limit: Countdown | undefined;
 
   constructor(
     readonly request: ExecuteRequest,
@@ -54,19 +58,23 @@ export class Execution {
     const { effects } = surroundings;
     this.started = effects.now();
     this.run = `run_${effects.id()}`;
-    this.journal = new Journal(this.run, () => effects.now());
+    this.journal = new Journal(this.run, () => effects.now(), surroundings.secrets);
     if (request.onEvent) this.journal.subscribe(request.onEvent);
     this.budget = new Budget(
       request.budget ?? {},
       () => effects.now(),
       (error) => this.onBudgetCrossed(error),
     );
+    const { timeoutMs } = request;
+    this.limit =
+      timeoutMs === undefined ? undefined : new Countdown(timeoutMs, () => this.outOfTime(timeoutMs));
     this.context = createContext({
       ...surroundings,
       runId: this.run,
       correlationId: this.run,
       signal: this.abort.signal,
-      deadline: request.timeoutMs && this.started + request.timeoutMs,
+      deadline: timeoutMs && this.started + timeoutMs,
+      countdowns: this.limit ? [this.limit] : [],
       budget: this.budget,
       append: (path, event) => this.journal.append(path, event),
     });
@@ -82,6 +90,7 @@ export class Execution {
       (thrown: unknown) => ({ error: toLlmspellError(thrown, 'script.error') }),
     );
     this.timers.forEach(clearTimeout);
+    this.limit?.cancel();
     const outcome = this.describe(
       'error' in result ? undefined : result.value,
       'error' in result ? result.error : (this.condemned ?? this.budget.crossed),
@@ -122,15 +131,17 @@ export class Execution {
   }
 
   private startTimers(): void {
-    const { timeoutMs, budget } = this.request;
-    if (timeoutMs !== undefined) {
-      const error = fail('execution.timeout', `The execution ran longer than its limit of ${timeoutMs} ms`, {
-        hint: 'Raise it with --timeout SECONDS or runtime.script_timeout_seconds.',
-      });
-      this.timers.push(setTimeout(() => this.stop('timeout', error), timeoutMs));
-    }
+    const { budget } = this.request;
     if (budget?.seconds !== undefined)
       this.timers.push(setTimeout(() => this.budget.expire(), budget.seconds * 1000));
+  }
+
+  private outOfTime(timeoutMs: number): LlmspellError {
+    const error = fail('execution.timeout', `The execution ran longer than its limit of ${timeoutMs} ms`, {
+      hint: 'Raise it with --timeout SECONDS or runtime.script_timeout_seconds.',
+    });
+    this.stop('timeout', error);
+    return error;
   }
 
   private describe(value: ExecutionValue | undefined, error: LlmspellError | undefined): Outcome {

@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/options.js';
 import type { Permissions } from '../core/context.js';
 import { type Effects, systemEffects } from '../core/effects.js';
 import type { Interceptor } from '../core/invoke.js';
+import { Secrets } from '../core/secrets.js';
 import { CATALOGUE } from '../globals/index.generated.js';
 import type { Services } from '../globals/services.js';
 import { type IsolateThread, startThread } from '../script/isolate-thread.js';
@@ -52,6 +53,7 @@ export class Kernel {
   private readonly cwd: string;
   private readonly environment: Readonly<Record<string, string | undefined>>;
   private readonly dispatcher: Dispatcher;
+  private readonly secrets = new Secrets();
   private readonly store: StateStore;
   private readonly sessions = new Set<Session>();
   private readonly engines = new Map<Language, EngineCode>();
@@ -62,6 +64,7 @@ export class Kernel {
     this.effects = options.effects ?? systemEffects();
     this.cwd = options.cwd ?? process.cwd();
     this.environment = options.environment ?? process.env;
+    this.secrets.learn([options.config.config, this.environment]);
     this.dispatcher = new Dispatcher(options.catalogue ?? CATALOGUE);
     this.store = new StateStore(options.config.config, this.cwd, this.environment);
   }
@@ -108,6 +111,7 @@ export class Kernel {
       tenant,
       effects: this.effects,
       permissions: this.options.permissions,
+      secrets: this.secrets,
       interceptors: this.options.interceptors ?? [],
       resolvePath: (path, base) => (isAbsolute(path) ? path : resolve(this.cwd, base ?? '.', path)),
     };

@@ -22,10 +22,12 @@ export interface ServiceParts {
 
 /** The services of one session. What is heavy is loaded when a script first asks for it. */
 export function makeServices(parts: ServiceParts): Services {
-  const tools = new Tools(BUILT_IN_TOOLS);
   const scriptConfig = structuredClone(parts.config.config) as unknown as JsonObject;
   const providers = once(() => makeProviders(scriptConfig, parts.environment));
   const state = once(parts.openState);
+  const { tools: toolsConfig, databases } = parts.config.config;
+  const host = { config: toolsConfig, databases, environment: parts.environment, state };
+  const tools = new Tools(BUILT_IN_TOOLS, host);
   return {
     config: parts.config,
     scriptConfig,

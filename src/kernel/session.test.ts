@@ -25,7 +25,7 @@ async function makeKernel(): Promise<Kernel> {
   const env = { LLMSPELL_HOME: directory };
   const overrides = { runtime: { state_persistence: { backend_type: 'memory' as const } } };
   const config = await loadConfig({ cwd: directory, home: directory, env, overrides });
-  const grants = { read: [directory], write: [directory], net: [], run: [], env: [] };
+  const grants = { read: [directory], write: [directory], net: [], run: [], env: [], db: [] };
   return new Kernel({
     config,
     permissions: createPermissions(grants, { cwd: directory }),

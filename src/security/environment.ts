@@ -5,14 +5,14 @@ import { fail } from '../core/errors.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The value of a variable, undefined when it is not set. Raises `permission.env` unless the name is granted. */
-export function readEnvironment(
+export async function readEnvironment(
   name: string,
   env: Environment,
   context: ExecutionContext,
-): string | undefined {
+): Promise<string | undefined> {
   if (name === '' || /[=\0]/.test(name))
     throw fail('input.invalid', `${JSON.stringify(name)} is not the name of an environment variable`);
-  context.permissions.require('env', name, context);
+  await context.permissions.require('env', name, context);
   return Object.hasOwn(env, name) ? env[name] : undefined;
 }
 

@@ -45,7 +45,7 @@ export async function copyGuarded(
  */
 export async function moveGuarded(source: string, target: string, context: ExecutionContext): Promise<Moved> {
   return withTarget('write', source, context, { follow: false }, async (from) => {
-    admit('read', from.real, context);
+    await admit('read', from.real, context);
     const stats = await lstat(from.at);
     await makeParents(target, context);
     const crossed = await withTarget('write', target, context, { follow: false }, async (to) => ({

@@ -147,7 +147,7 @@ export function listGuarded(
   return withTarget('read', path, context, { within: options.within }, async (target) => {
     const directory = await openDirectory(target.at, OPEN.noFollow, target.real);
     try {
-      refuseEarly('read', directory.path, context);
+      await refuseEarly('read', directory.path, context);
       const { names, truncated } = await entryNames(directory.at('.'), context, options.maxEntries);
       const entries: DirectoryEntry[] = [];
       for (const name of names) {
@@ -166,7 +166,7 @@ async function openTarget(target: Target, context: ExecutionContext): Promise<Gu
   const handle = await openAt(target.at, OPEN.read | OPEN.noFollow, target.real);
   try {
     const path = await handlePath(handle, target.real);
-    refuseEarly('read', path, context);
+    await refuseEarly('read', path, context);
     const stats = await handle.stat();
     if (!stats.isFile()) throw notRegular(path, stats);
     return { handle, path, stats };

@@ -67,7 +67,7 @@ export async function makeDirGuarded(
 ): Promise<{ path: string; created: boolean }> {
   const real = await grantedPath(path, context);
   if (await isDirectory(real)) {
-    admit('write', real, context);
+    await admit('write', real, context);
     return { path: real, created: false };
   }
   if (!options.recursive && !(await isDirectory(dirname(real))))
@@ -138,7 +138,7 @@ async function writeInPlace(
   const flags = OPEN.write | OPEN.noFollow | (exists ? 0 : OPEN.create) | (append ? OPEN.append : 0);
   const handle = await openAt(target.at, flags, target.real);
   try {
-    refuseEarly('write', await handlePath(handle, target.real), context);
+    await refuseEarly('write', await handlePath(handle, target.real), context);
     if (!append) await handle.truncate(0);
     await produce(handle);
   } finally {
@@ -156,7 +156,7 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, signal: AbortSign
 
 async function grantedPath(path: string, context: ExecutionContext): Promise<string> {
   const real = await realPath(resolvePath(path, workingDirectory(context)));
-  refuseEarly('write', real, context);
+  await refuseEarly('write', real, context);
   return real;
 }
 
@@ -182,7 +182,7 @@ async function makeDirectories(path: string, context: ExecutionContext): Promise
 
 async function stepInto(directory: Directory, name: string, context: ExecutionContext): Promise<Directory> {
   const path = join(directory.path, name);
-  admit('write', path, context);
+  await admit('write', path, context);
   await mkdir(directory.at(name)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw ioError(error, path);
   });

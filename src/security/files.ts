@@ -19,5 +19,6 @@ export {
   readFileGuarded,
   statGuarded,
 } from './file-reads.js';
+export { produceGuarded, type StreamOptions, writeChunksGuarded } from './file-streams.js';
 export { makeDirGuarded, type WriteOptions, writeFileGuarded } from './file-writes.js';
 export { isInside, resolvePath, workingDirectory } from './paths.js';

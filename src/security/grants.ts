@@ -1,12 +1,15 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fail } from '../core/errors.js';
-import type { Capability } from '../core/events.js';
+import { CAPABILITIES, type Capability } from '../core/events.js';
 import { specialAddress } from './addresses.js';
+import { databaseTarget, parseDatabaseUrl } from './database-targets.js';
+import { joinHostPort } from './net-patterns.js';
 
 /**
  * What a run may touch. `'*'` grants all of a kind. Paths are files or folders (with everything below), hosts
- * are the patterns of `net-patterns.ts`, programs are names or paths, variables are names or `PREFIX_*`.
+ * are the patterns of `net-patterns.ts`, programs are names or paths, variables are names or `PREFIX_*`, databases
+ * are the patterns of `databases.ts`.
  */
 export interface Grants {
   read: string[];
@@ -14,6 +17,7 @@ export interface Grants {
   net: string[];
   run: string[];
   env: string[];
+  db: string[];
 }
 
 /** The parts of the configuration from which grants follow. */
@@ -22,6 +26,12 @@ export interface GrantConfig {
   tools?:
     | {
         file_operations?: { allowed_paths?: readonly string[] | undefined } | undefined;
+        system?:
+          | {
+              allowed_commands?: readonly string[] | undefined;
+              allowed_env_vars?: readonly string[] | undefined;
+            }
+          | undefined;
         http_request?:
           | {
               allowed_hosts?: readonly string[] | undefined;
@@ -30,6 +40,7 @@ export interface GrantConfig {
           | undefined;
       }
     | undefined;
+  databases?: Readonly<Record<string, { url: string; read_only?: boolean | undefined }>> | undefined;
   runtime?:
     | {
         security?:
@@ -49,11 +60,9 @@ export interface GrantPlaces {
   tmpdir: string;
 }
 
-const CAPABILITIES: readonly Capability[] = ['read', 'write', 'net', 'run', 'env'];
-
 /** Grants for nothing at all. */
 export function noGrants(): Grants {
-  return { read: [], write: [], net: [], run: [], env: [] };
+  return { read: [], write: [], net: [], run: [], env: [], db: [] };
 }
 
 /** What a run may touch without any configuration: read here and in the temporary folder, write only there. */
@@ -66,7 +75,7 @@ export function defaultGrants({ cwd, tmpdir }: GrantPlaces): Grants {
 export function mergeGrants(...all: readonly Partial<Grants>[]): Grants {
   const merged = noGrants();
   for (const capability of CAPABILITIES)
-    merged[capability] = unique(all.flatMap((grants) => grants[capability] ?? []));
+    merged[capability] = unique(all.flatMap((grants) => [...(grants[capability] ?? [])]));
   return merged;
 }
 
@@ -80,9 +89,18 @@ export function grantsFromConfig(config: GrantConfig, places: GrantPlaces): Gran
   const tools = { read: absolute(paths, places.cwd), write: absolute(paths, places.cwd), net: [...allowed] };
   // A special address is refused anyway until someone names it; excluding it here would make that impossible.
   const excluded = blocked.filter((host) => !isSpecial(host)).map((host) => `!${host}`);
-  return mergeGrants(defaultGrants(places), tools, switches(config), permissionLists(config, places.cwd), {
-    net: excluded,
-  });
+  return mergeGrants(
+    defaultGrants(places),
+    tools,
+    switches(config),
+    permissionLists(config, places.cwd),
+    {
+      net: excluded,
+      run: [...(config.tools?.system?.allowed_commands ?? [])],
+      env: [...(config.tools?.system?.allowed_env_vars ?? [])],
+    },
+    ...Object.values(config.databases ?? {}).map((database) => databaseGrants(database, places.cwd)),
+  );
 }
 
 /**
@@ -100,6 +118,17 @@ export function parseGrantFlag(
     .filter((item) => item !== '');
   if (items.length === 0) return ['*'];
   return isPathKind(capability) ? absolute(items, cwd) : unique(items);
+}
+
+/** Who writes a database into the configuration wants spells to use it: its server or file is part of that. */
+function databaseGrants(
+  { url, read_only }: { url: string; read_only?: boolean | undefined },
+  cwd: string,
+): Partial<Grants> {
+  const address = parseDatabaseUrl(url, cwd);
+  const db = [databaseTarget(address)];
+  if (address.kind !== 'sqlite') return { db, net: [joinHostPort(address.host, address.port)] };
+  return { db, read: [address.path], ...(read_only === false && { write: [address.path] }) };
 }
 
 function switches(config: GrantConfig): Partial<Grants> {

@@ -70,12 +70,12 @@ export async function withTarget<T>(
 ): Promise<T> {
   const absolute = resolvePath(path, workingDirectory(context));
   const real = await realTarget(absolute, options.follow ?? true);
-  refuseEarly(capability, real, context);
+  await refuseEarly(capability, real, context);
   context.signal.throwIfAborted();
   return withDirectory(dirname(real), async (directory) => {
     const name = basename(real);
     const target = { directory, name, real: join(directory.path, name), at: directory.at(name || '.') };
-    admit(capability, target.real, context, options.within);
+    await admit(capability, target.real, context, options.within);
     return work(target);
   });
 }
@@ -129,20 +129,25 @@ export async function handlePath(handle: FileHandle, opened: string): Promise<st
 }
 
 /** Asks for the grant and journals the decision, except for grants below `within`. */
-export function admit(
+export async function admit(
   capability: FileCapability,
   real: string,
   context: ExecutionContext,
   within?: string,
-): void {
+): Promise<void> {
   const covered = within !== undefined && isInside(within, real);
   if (covered && context.permissions.allows(capability, real)) return;
-  context.permissions.require(capability, real, context);
+  await context.permissions.require(capability, real, context);
 }
 
 /** Raises the refusal before anything is opened; a grant is journaled later, on the opened handle. */
-export function refuseEarly(capability: FileCapability, real: string, context: ExecutionContext): void {
-  if (!context.permissions.allows(capability, real)) context.permissions.require(capability, real, context);
+export async function refuseEarly(
+  capability: FileCapability,
+  real: string,
+  context: ExecutionContext,
+): Promise<void> {
+  if (!context.permissions.allows(capability, real))
+    await context.permissions.require(capability, real, context);
 }
 
 async function realTarget(absolute: string, follow: boolean): Promise<string> {

@@ -64,10 +64,10 @@ describe('permissions', () => {
     expect(permissions({ env: ['*'] }).allows('env', 'HOME')).toBe(true);
   });
 
-  it('journals every decision', () => {
+  it('journals every decision', async () => {
     const { context, events } = testContext({ permissions: permissions({ env: ['LANG'] }) });
-    context.permissions.require('env', 'LANG', context);
-    expect(() => context.permissions.require('env', 'HOME', context)).toThrow();
+    await context.permissions.require('env', 'LANG', context);
+    await expect(context.permissions.require('env', 'HOME', context)).rejects.toThrow();
     expect(events.map((event) => event.type === 'permission' && [event.target, event.granted])).toEqual([
       ['LANG', true],
       ['HOME', false],
@@ -87,40 +87,34 @@ describe('permissions', () => {
     ['net', '[::1]:80', /Host blocked/, '[::1]'],
     ['run', 'rm', /Permission denied: starting 'rm'/, 'rm'],
     ['env', 'HOME', /Permission denied: the environment variable 'HOME'/, 'HOME'],
-  ] as const)('explains the refusal of %s %s', (capability, target, message, grant) => {
+  ] as const)('explains the refusal of %s %s', async (capability, target, message, grant) => {
     const { context } = testContext({ permissions: permissions({}) });
     const refuse = () => context.permissions.require(capability, target, context);
-    expect(refuse).toThrow(message);
-    expect(refuse).toThrow(
-      expect.objectContaining({
-        code: `permission.${capability}`,
-        hint: `Grant it with --allow-${capability}=${grant} or permissions.${capability} in llmspell.toml`,
-      }),
-    );
+    await expect(refuse()).rejects.toThrow(message);
+    await expect(refuse()).rejects.toMatchObject({
+      code: `permission.${capability}`,
+      hint: `Grant it with --allow-${capability}=${grant} or permissions.${capability} in llmspell.toml`,
+    });
   });
 });
 
 describe('environment', () => {
   const env = { LANG: 'C', SECRET: 's', EMPTY: '' };
 
-  it('gives granted variables only', () => {
+  it('gives granted variables only', async () => {
     const { context } = testContext({
       permissions: permissions({ env: ['LANG', 'EMPTY', 'UNSET', 'toString'] }),
     });
-    expect(readEnvironment('LANG', env, context)).toBe('C');
-    expect(readEnvironment('EMPTY', env, context)).toBe('');
-    expect(readEnvironment('UNSET', env, context)).toBeUndefined();
-    expect(readEnvironment('toString', env, context)).toBeUndefined();
-    expect(() => readEnvironment('SECRET', env, context)).toThrow(
-      expect.objectContaining({ code: 'permission.env' }),
-    );
+    expect(await readEnvironment('LANG', env, context)).toBe('C');
+    expect(await readEnvironment('EMPTY', env, context)).toBe('');
+    expect(await readEnvironment('UNSET', env, context)).toBeUndefined();
+    expect(await readEnvironment('toString', env, context)).toBeUndefined();
+    await expect(readEnvironment('SECRET', env, context)).rejects.toMatchObject({ code: 'permission.env' });
     expect(grantedEnvironment(env, context)).toEqual({ LANG: 'C', EMPTY: '' });
   });
 
-  it.each(['', 'A=B', 'A\0'])('refuses the name %j', (name) => {
+  it.each(['', 'A=B', 'A\0'])('refuses the name %j', async (name) => {
     const { context } = testContext();
-    expect(() => readEnvironment(name, env, context)).toThrow(
-      expect.objectContaining({ code: 'input.invalid' }),
-    );
+    await expect(readEnvironment(name, env, context)).rejects.toMatchObject({ code: 'input.invalid' });
   });
 });

@@ -3,13 +3,26 @@ import type { Permissions } from '../core/context.js';
 import { fail, type LlmspellError } from '../core/errors.js';
 import type { Capability } from '../core/events.js';
 import { specialAddress } from './addresses.js';
+import { Answers, type Ask } from './ask.js';
+import { databaseRule } from './database-targets.js';
 import type { Grants } from './grants.js';
 import { netAllowed, parseNetPattern, splitHostPort } from './net-patterns.js';
 import { isInside, realPathSync } from './paths.js';
+import { programRule } from './programs.js';
 
-/** Permissions that also know from which folder relative paths start. */
+/** Permissions that also know from which folder relative paths start, and where programs are sought. */
 export interface GrantedPermissions extends Permissions {
   readonly cwd: string;
+  readonly searchPath: string;
+}
+
+/** What grants are relative to, and whom to ask about what they do not cover. */
+export interface PermissionOptions {
+  cwd: string;
+  /** As the variable `PATH`, which it is when absent. */
+  searchPath?: string | undefined;
+  /** Nobody is asked when absent. */
+  ask?: Ask | undefined;
 }
 
 /** Whether a target of one capability is granted. */
@@ -25,20 +38,25 @@ const PROCESS_INTERNALS = /^\/proc\/(?:self|thread-self|\d+)(?:\/|$)/;
  * The permissions that `grants` describe. Folders are resolved to their real paths once, here; relative ones
  * start at `cwd`. Raises `config.invalid` for a host pattern that is none.
  */
-export function createPermissions(grants: Grants, { cwd }: { cwd: string }): GrantedPermissions {
+export function createPermissions(grants: Grants, options: PermissionOptions): GrantedPermissions {
+  const { cwd, searchPath = process.env.PATH ?? '', ask } = options;
+  const answers = ask && new Answers(ask);
   const rules: Record<Capability, Rule> = {
     read: pathRule(grants.read, cwd),
     write: pathRule(grants.write, cwd),
     net: netRule(grants.net),
-    run: (target) => grants.run.includes('*') || grants.run.includes(target),
+    run: programRule(grants.run, searchPath, cwd),
     env: envRule(grants.env),
+    db: databaseRule(grants.db, cwd),
   };
   const allows = (capability: Capability, target: string) => rules[capability](target);
   return {
     cwd,
     allows,
-    require(capability, target, context) {
-      const granted = allows(capability, target);
+    searchPath,
+    async require(capability, target, context) {
+      const granted =
+        allows(capability, target) || ((await answers?.granted(capability, target, context)) ?? false);
       context.emit({ type: 'permission', capability, target, granted });
       if (!granted) throw refusal(capability, target);
     },
@@ -77,6 +95,7 @@ function refusal(capability: Capability, target: string): LlmspellError {
 
 function describe(capability: Capability, target: string): string {
   if (capability === 'run') return `starting '${target}' is not granted`;
+  if (capability === 'db') return `using the database '${target}' is not granted`;
   if (capability === 'env') return `the environment variable '${target}' is not granted`;
   if (capability !== 'net') return `${capability} access to '${target}' - Path not in allowed list`;
   const special = specialAddress(splitHostPort(target).host);

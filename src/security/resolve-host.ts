@@ -35,7 +35,7 @@ export async function resolveHost(
 ): Promise<PinnedAddress[]> {
   const name = canonicalHost(host);
   if (name === undefined) throw fail('input.invalid', `Invalid URL: '${host}' is not a host`);
-  context.permissions.require('net', joinHostPort(name, port), context);
+  await context.permissions.require('net', joinHostPort(name, port), context);
   if (addressFamily(name) !== 0) return [pin(name)];
   const found = await untilAborted(
     lookUp(name, options.resolver ?? systemResolver),
@@ -43,7 +43,7 @@ export async function resolveHost(
   );
   for (const { address } of found)
     if (specialAddress(address))
-      context.permissions.require('net', joinHostPort(canonicalHost(address)!, port), context);
+      await context.permissions.require('net', joinHostPort(canonicalHost(address)!, port), context);
   return found;
 }
 

@@ -2,13 +2,17 @@ import type { z } from 'zod';
 import type { Component } from '../core/component.js';
 import { isRecord, setOwn } from '../core/values.js';
 import type { ToolDefinition } from './define.js';
+import { bareHost, type ToolHost } from './host.js';
 import { type ToolResult, toolResult } from './result.js';
 
 /** Milliseconds a tool call may take unless its definition says otherwise. */
 export const DEFAULT_TOOL_TIMEOUT_MS = 30_000;
 
 /** The tool as something `invoke` can run. */
-export function toolComponent(definition: ToolDefinition): Component<unknown, ToolResult> {
+export function toolComponent(
+  definition: ToolDefinition,
+  host: ToolHost = bareHost(),
+): Component<unknown, ToolResult> {
   return {
     kind: 'tool',
     name: definition.name,
@@ -16,7 +20,7 @@ export function toolComponent(definition: ToolDefinition): Component<unknown, To
     input: definition.input as z.ZodType<unknown>,
     timeoutMs: definition.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS,
     run: async (input, context) =>
-      toolResult(definition.name, input, await definition.run(input as never, context)),
+      toolResult(definition.name, input, await definition.run(input as never, context, host)),
   };
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ExecutionContext } from '../core/context.js';
 import type { Capability } from '../core/events.js';
 import type { JsonObject, JsonValue } from '../core/values.js';
+import type { ToolHost } from './host.js';
 
 /** The nine shelves of the tool library. */
 export const TOOL_CATEGORIES = [
@@ -75,7 +76,7 @@ export interface ToolDefinition<Schema extends z.ZodType = z.ZodType> {
    * Contract: touches files, hosts, programs and variables only through `security/`; stops within 100 ms of
    * `context.signal`; leaves nothing running; throws `LlmspellError`s for what was asked wrongly.
    */
-  run(input: z.output<Schema>, context: ExecutionContext): Promise<ToolOutcome>;
+  run(input: z.output<Schema>, context: ExecutionContext, host: ToolHost): Promise<ToolOutcome>;
 }
 
 /** Declares a tool; exists for its type. */

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../core/values.js';
 import type { ToolDefinition } from './define.js';
+import { REACH } from './parameters.js';
 
 /** JSON Schema of a tool's input: what models and MCP clients see. */
 export function toolJsonSchema(definition: ToolDefinition): JsonObject {
-  const schema = z.toJSONSchema(definition.input, { unrepresentable: 'any', io: 'input' }) as JsonObject;
+  const schema = z.toJSONSchema(definition.input, {
+    unrepresentable: 'any',
+    io: 'input',
+    override: ({ jsonSchema }) => void delete jsonSchema[REACH],
+  }) as JsonObject;
   delete schema.$schema;
   return schema;
 }

@@ -4,6 +4,7 @@ import { invoke } from '../core/invoke.js';
 import { closest } from '../core/schema.js';
 import { normalizeToolInput, toolComponent } from './component.js';
 import type { SecurityLevel, ToolCategory, ToolDefinition } from './define.js';
+import { bareHost, type ToolHost } from './host.js';
 import type { ToolResult } from './result.js';
 
 /** Far more than any spell needs: tools take memory of the kernel, which no limit of the script counts. */
@@ -25,7 +26,10 @@ export class Tools {
   private readonly names = new Map<string, string>();
   private readonly loaded = new Map<string, ToolDefinition>();
 
-  constructor(builtIn: readonly ToolEntry[]) {
+  constructor(
+    builtIn: readonly ToolEntry[],
+    readonly host: ToolHost = bareHost(),
+  ) {
     for (const entry of builtIn) this.add(entry);
   }
 
@@ -54,7 +58,7 @@ export class Tools {
   /** Runs a tool through `invoke`. */
   async execute(name: string, input: unknown, context: ExecutionContext): Promise<ToolResult> {
     const definition = await this.get(name);
-    return invoke(toolComponent(definition), normalizeToolInput(definition, input), context);
+    return invoke(toolComponent(definition, this.host), normalizeToolInput(definition, input), context);
   }
 
   /** Adds a tool that a spell or an embedding program defines. @throws `tool.exists` */

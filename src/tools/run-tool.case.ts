@@ -7,16 +7,21 @@ import { invoke } from '../core/invoke.js';
 import { type TestContextOptions, testContext } from '../core/testing.js';
 import { normalizeToolInput, toolComponent } from './component.js';
 import type { ToolDefinition, ToolSample } from './define.js';
+import { bareHost, type ToolHost } from './host.js';
 import type { ToolResult } from './result.js';
 
 /** Calls a tool as a script would: aliases, schema, result shape. For tests. */
 export function callTool(
   definition: ToolDefinition,
   input: unknown,
-  options: TestContextOptions = {},
+  options: TestContextOptions & { host?: Partial<ToolHost> } = {},
 ): Promise<ToolResult> {
   const { context } = testContext(options);
-  return invoke(toolComponent(definition), normalizeToolInput(definition, input), context);
+  return invoke(
+    toolComponent(definition, bareHost(options.host)),
+    normalizeToolInput(definition, input),
+    context,
+  );
 }
 
 /** One test per sample of a tool, and that its schema describes every field. For tests. */

@@ -1,9 +1,9 @@
 import type { LoadedConfig } from '../../config/options.js';
 import { originEntries, renderWithOrigins } from '../../config/origin.js';
-import { redactSecrets } from '../../config/redact.js';
 import { renderToml } from '../../config/render.js';
 import { configSection } from '../../config/sections.js';
 import type { FreeTable } from '../../config/types.js';
+import { redactSecrets } from '../../core/redact.js';
 import type { Result } from './print.js';
 
 /** The effective configuration, or one section of it, as `config show` prints it. @throws `config.unknown_section` */

@@ -76,5 +76,6 @@ export const permissions = table(
     net: list('Hosts that may be reached, e.g. `api.example.com`, `*.example.com`, `127.0.0.1:8080`.'),
     run: list('Programs that may be started.'),
     env: list('Environment variables that may be read.'),
+    db: list('Databases that may be used: names of `[databases]`, `sqlite:PATH`, `postgres://host/name`.'),
   },
 );

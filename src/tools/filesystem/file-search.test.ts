@@ -7,6 +7,7 @@ import { testContext } from '../../core/testing.js';
 import { noGrants } from '../../security/grants.js';
 import { createPermissions } from '../../security/permissions.js';
 import { normalizeToolInput, toolComponent } from '../component.js';
+import { bareHost } from '../host.js';
 import fileSearch from './file-search.js';
 import type { SearchMatch } from './search-matches.js';
 import { compile } from './search-pattern.js';
@@ -196,7 +197,7 @@ describe('time', () => {
       },
     };
     const input = fileSearch.input.parse({ pattern: 'never there', path: dir });
-    await expect(fileSearch.run(input, counting)).rejects.toThrow('enough');
+    await expect(fileSearch.run(input, counting, bareHost())).rejects.toThrow('enough');
     const atEnd = opened;
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(opened).toBe(atEnd);

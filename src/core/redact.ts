@@ -1,4 +1,4 @@
-import { isRecord, setOwn } from '../core/values.js';
+import { isRecord, setOwn } from './values.js';
 
 /** What stands in place of a secret. */
 export const REDACTED = '<REDACTED>';

@@ -1,0 +1,24 @@
+import type { DatabaseConfig, ToolsConfig } from '../config/types.js';
+import type { Environment } from '../security/environment.js';
+import type { State } from '../state/state.js';
+
+/** What a kernel lends its tools besides the context of a call. */
+export interface ToolHost {
+  /** `[tools]` of the configuration. */
+  readonly config: ToolsConfig;
+  /** `[databases]` of the configuration: connections by name. */
+  readonly databases: Readonly<Record<string, DatabaseConfig>>;
+  /**
+   * The process's variables. For settings that the user addresses to llmspell itself (API keys, endpoints); what a
+   * script asks to see goes through `security/environment`.
+   */
+  readonly environment: Environment;
+  /** The tenant's state, opened when first asked for. */
+  state(): Promise<State>;
+}
+
+/** A host with nothing configured, for tests and samples. */
+export function bareHost(parts: Partial<ToolHost> = {}): ToolHost {
+  const none = () => Promise.reject(new Error('This host keeps no state'));
+  return { config: {}, databases: {}, environment: {}, state: none, ...parts };
+}
