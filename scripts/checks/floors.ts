@@ -19,6 +19,7 @@ const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
   config: ['core'],
   agents: ['tools'],
   globals: ['script'],
+  cli: ['protocols'],
 };
 
 /** Files above all floors. */

@@ -91,8 +91,9 @@ export interface AgentTool {
 /** The tools of a session. */
 export interface AgentTools {
   /** The tool of that name or alias. Loads it; runs nothing. */
-  get(name: string): Promise<AgentTool | undefined>;
-  list(): string[];
+  get(name: string, context: ExecutionContext): Promise<AgentTool | undefined>;
+  /** Every name, those of other servers too. */
+  list(context: ExecutionContext): Promise<string[]>;
   /**
    * Runs a tool.
    * Contract: goes through `invoke`, so that permissions, hooks and budgets apply; throws `tool.not_found`.

@@ -50,7 +50,7 @@ async function loopParts(
   { model, settings }: ResolvedModel,
   context: ExecutionContext,
 ): Promise<LoopParts> {
-  const toolbox = await Toolbox.open(services.tools, plan.maxToolCalls > 0 ? plan.allowedTools : []);
+  const toolbox = await Toolbox.open(services.tools, plan.maxToolCalls > 0 ? plan.allowedTools : [], context);
   warnOfMissing(plan.name, toolbox, context);
   const request: LoopParts['request'] = {
     temperature: input.temperature ?? plan.temperature,

@@ -50,7 +50,7 @@ async function* play(
 export function toolsOf(...definitions: ToolDefinition[]): AgentTools {
   const find = (name: string) => definitions.find((tool) => tool.name === name.replaceAll('_', '-'));
   return {
-    list: () => definitions.map((tool) => tool.name),
+    list: async () => definitions.map((tool) => tool.name),
     async get(name) {
       const tool = find(name);
       return (

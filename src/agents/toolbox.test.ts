@@ -8,7 +8,7 @@ import { Toolbox } from './toolbox.js';
 function tools(...names: string[]): AgentTools {
   const entry = (name: string): AgentTool => ({ name, description: name, parameters: { type: 'object' } });
   return {
-    list: () => names,
+    list: async () => names,
     async get(name) {
       const real = name.replace('alias-of-', '');
       return names.includes(real) ? entry(real) : undefined;
@@ -26,16 +26,20 @@ function tools(...names: string[]): AgentTools {
 const names = (box: Toolbox) => box.offered.map((tool) => tool.name);
 
 test('offers what is allowed, sorted, each tool once', async () => {
-  const box = await Toolbox.open(tools('b', 'a', 'c'), ['b', 'alias-of-b', 'a', 'ghost']);
+  const box = await Toolbox.open(
+    tools('b', 'a', 'c'),
+    ['b', 'alias-of-b', 'a', 'ghost'],
+    testContext().context,
+  );
   expect(names(box)).toEqual(['a', 'b']);
   expect(box.missing).toEqual(['ghost']);
-  expect(names(await Toolbox.open(tools('b', 'a'), ['*']))).toEqual(['a', 'b']);
-  expect(names(await Toolbox.open(tools('b', 'a'), []))).toEqual([]);
+  expect(names(await Toolbox.open(tools('b', 'a'), ['*'], testContext().context))).toEqual(['a', 'b']);
+  expect(names(await Toolbox.open(tools('b', 'a'), [], testContext().context))).toEqual([]);
 });
 
 test('names that providers would refuse are replaced and found again', async () => {
   const odd = ['my agent_tool', 'my.agent_tool', `${'n'.repeat(80)}`];
-  const box = await Toolbox.open(tools(...odd), ['*']);
+  const box = await Toolbox.open(tools(...odd), ['*'], testContext().context);
   for (const name of names(box)) expect(name).toMatch(/^[\w-]{1,64}$/);
   expect(new Set(names(box)).size).toBe(3);
   expect(
@@ -46,7 +50,7 @@ test('names that providers would refuse are replaced and found again', async () 
 });
 
 test('a model may write underscores for hyphens', async () => {
-  const box = await Toolbox.open(tools('file-operations'), ['*']);
+  const box = await Toolbox.open(tools('file-operations'), ['*'], testContext().context);
   expect(box.find('file_operations')).toBe('file-operations');
   expect(box.find('other')).toBeUndefined();
 });
@@ -54,7 +58,12 @@ test('a model may write underscores for hyphens', async () => {
 test('a long text is cut and says so', async () => {
   const all = tools('long');
   const call = { id: '1', name: 'long', arguments: {} };
-  const { text } = await answerToolCall(call, await Toolbox.open(all, ['*']), all, testContext().context);
+  const { text } = await answerToolCall(
+    call,
+    await Toolbox.open(all, ['*'], testContext().context),
+    all,
+    testContext().context,
+  );
   expect(text).toHaveLength(MAX_TOOL_TEXT + '\n[5 more characters were cut]'.length);
   expect(text).toContain('[5 more characters were cut]');
 });

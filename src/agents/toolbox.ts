@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '../core/context.js';
 import type { ModelTool } from '../providers/model.js';
 import type { AgentTool, AgentTools } from './contract.js';
 
@@ -18,12 +19,16 @@ export class Toolbox {
   }
 
   /** Loads the allowed tools. @param allowed tool names; `*` for all. */
-  static async open(tools: AgentTools, allowed: readonly string[]): Promise<Toolbox> {
-    const names = allowed.includes('*') ? tools.list() : allowed;
+  static async open(
+    tools: AgentTools,
+    allowed: readonly string[],
+    context: ExecutionContext,
+  ): Promise<Toolbox> {
+    const names = allowed.includes('*') ? await tools.list(context) : allowed;
     const found = new Map<string, AgentTool>();
     const missing: string[] = [];
     for (const name of names) {
-      const tool = await tools.get(name);
+      const tool = await tools.get(name, context);
       if (tool) found.set(tool.name, tool);
       else missing.push(name);
     }

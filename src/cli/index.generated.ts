@@ -19,9 +19,24 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import('./commands/exec.js')).default,
   },
   {
+    name: 'features',
+    summary: 'Show which optional parts are installed and what each adds',
+    load: async () => (await import('./commands/features.js')).default,
+  },
+  {
+    name: 'grants',
+    summary: 'Show and take back what was granted for good',
+    load: async () => (await import('./commands/grants.js')).default,
+  },
+  {
     name: 'init',
     summary: 'Set up a folder for spells: configuration, editor settings and a first spell',
     load: async () => (await import('./commands/init.js')).default,
+  },
+  {
+    name: 'mcp',
+    summary: 'Serve tools over MCP, and look after the MCP servers in use',
+    load: async () => (await import('./commands/mcp.js')).default,
   },
   {
     name: 'provider',

@@ -11,18 +11,23 @@ import { type Invocation, option } from './command.js';
 import { untilInterrupt } from './interrupts.js';
 import { printError } from './print-error.js';
 import { printResult } from './render/print.js';
-import { logReporter } from './report.js';
+import { logReporter, progressBar } from './report.js';
 import { budgetOf, numberOption } from './run-options.js';
 import { startKernel } from './setup.js';
+import { standardInput } from './standard-input.js';
 import { toolParams } from './tool-params.js';
 
 /** Runs a tool as a command: prints its result and returns the exit code. */
 export async function invokeTool(invocation: Invocation): Promise<number> {
-  const { kernel, config } = await startKernel(invocation);
+  const input = standardInput();
+  const { kernel, config } = await startKernel(invocation, {
+    subject: { name: `tool:${invocation.args.NAME}` },
+    readLine: () => input(false),
+  });
   try {
     const { tools } = kernel.servicesFor();
     const definition = await tools.get(invocation.args.NAME!);
-    const input = await toolParams(invocation, definition);
+    const params = await toolParams(invocation, definition);
     const outcome = await untilInterrupt((signal) =>
       runDirectly(
         kernel.surroundings(),
@@ -35,7 +40,7 @@ export async function invokeTool(invocation: Invocation): Promise<number> {
         (context) =>
           invoke(
             toolComponent(limited(definition, invocation), tools.host),
-            normalizeToolInput(definition, input),
+            normalizeToolInput(definition, params),
             context,
           ),
       ),
@@ -52,8 +57,17 @@ function limited(definition: ToolDefinition, invocation: Invocation): ToolDefini
 }
 
 function eventReporter(invocation: Invocation): (event: JournalEvent) => void {
-  if (option(invocation, 'output') !== 'jsonl') return logReporter(invocation);
+  if (option(invocation, 'output') !== 'jsonl') return peopleReporter(invocation);
   return (event) => invocation.terminal.out(`${JSON.stringify(toTagged(event as never))}\n`);
+}
+
+function peopleReporter(invocation: Invocation): (event: JournalEvent) => void {
+  const bar = progressBar(invocation);
+  const log = logReporter({ ...invocation, terminal: bar.terminal });
+  return (event) => {
+    bar.event(event);
+    log(event);
+  };
 }
 
 function report(invocation: Invocation, tool: string, outcome: DirectOutcome<ToolResult>): number {

@@ -6,6 +6,7 @@ import type { KernelMessage, Outcome } from '../kernel/messages.js';
 import { type Invocation, option } from './command.js';
 import { logLine } from './log-line.js';
 import { printError } from './print-error.js';
+import { ProgressBar } from './progress-bar.js';
 import { useColor } from './terminal.js';
 
 /** Shows an execution: while it runs, and when it has ended. */
@@ -36,17 +37,28 @@ export function makeReporter(invocation: Invocation, options: ReportOptions = {}
 }
 
 /** What the script prints goes where it prints it; logs and errors go to stderr. */
-function textReporter(invocation: Invocation, { printValue }: ReportOptions): Reporter {
-  const { terminal } = invocation;
+function textReporter(given: Invocation, { printValue }: ReportOptions): Reporter {
+  const bar = progressBar(given);
+  const { terminal } = bar;
+  const invocation = { ...given, terminal };
+  const log = logReporter(invocation);
   return {
     message(message) {
       if (message.type === 'stream') terminal[message.name === 'stdout' ? 'out' : 'err'](message.text);
       if (message.type === 'execute_result' && printValue) terminal.out(`${message.text}\n`);
       if (message.type === 'error') printError(errorFromData(message.error), invocation);
     },
-    event: logReporter(invocation),
+    event(event) {
+      bar.event(event);
+      log(event);
+    },
     outcome() {},
   };
+}
+
+/** Progress is shown to people, unless they asked for silence. */
+export function progressBar({ terminal, options }: Invocation): ProgressBar {
+  return new ProgressBar(terminal, options.trace?.at(-1) === 'off');
 }
 
 /** One document at the end; what the script prints is part of it, so stdout stays parseable. */

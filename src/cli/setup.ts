@@ -1,11 +1,19 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LoadedConfig } from '../config/options.js';
 import type { Config, DeepPartial } from '../config/types.js';
 import { CAPABILITIES } from '../core/events.js';
 import { Kernel } from '../kernel/kernel.js';
-import { grantsFromConfig, mergeGrants, parseGrantFlag } from '../security/grants.js';
+import { dataDirectory } from '../kernel/paths.js';
+import type { Ask } from '../security/ask.js';
+import { type Grants, grantsFromConfig, mergeGrants, parseGrantFlag } from '../security/grants.js';
 import { createPermissions } from '../security/permissions.js';
+import type { ReadLine } from './ask/question.js';
+import type { Subject } from './ask/saved-grants.js';
 import type { Invocation, OptionDefinitions } from './command.js';
 import { option } from './command.js';
+import { printable } from './printable.js';
+import type { Terminal } from './terminal.js';
 
 /** Options of commands that run scripts or tools. */
 export const GRANT_OPTIONS: OptionDefinitions = {
@@ -47,6 +55,7 @@ export const GRANT_OPTIONS: OptionDefinitions = {
     repeat: true,
     doc: 'Grant using databases; all without a value',
   },
+  'no-prompt': { doc: 'Refuse what is not granted instead of asking' },
   'allow-all': { short: 'A', doc: 'Grant everything' },
 };
 
@@ -67,19 +76,66 @@ export async function loadSettings(
   });
 }
 
+/** How a kernel is started besides what the command line says. */
+export interface StartOptions {
+  overrides?: DeepPartial<Config> | undefined;
+  /** For whom grants are asked and kept. */
+  subject?: Subject | undefined;
+  /** A line that a person types, where a person is there to be asked. */
+  readLine?: ReadLine | undefined;
+  /** Grants beyond those that flags and configuration give; gets those. */
+  consent?: ((granted: Grants) => Promise<Partial<Grants>>) | undefined;
+}
+
 /** A kernel with the configuration and the grants that a command line asks for. */
 export async function startKernel(
   invocation: Invocation,
-  overrides?: DeepPartial<Config>,
+  { overrides, subject, readLine, consent }: StartOptions = {},
 ): Promise<{ kernel: Kernel; config: LoadedConfig }> {
   const config = await loadSettings(invocation, overrides);
   warn(invocation, config);
   const { cwd, env } = invocation.terminal;
-  const permissions = createPermissions(grants(invocation, config), { cwd });
+  const given = mergeGrants(grants(invocation, config), await savedGrants(invocation, subject));
+  const all = consent ? mergeGrants(given, await consent(given)) : given;
+  const ask = readLine && mayAsk(invocation) ? await makeAsk(invocation, readLine, subject) : undefined;
+  const permissions = createPermissions(all, { cwd, searchPath: env.PATH ?? '', ask });
+  const { thread, terminal } = invocation;
+  const acceptMcpChanges = ask && readLine && mcpQuestion(terminal, readLine);
   return {
-    kernel: new Kernel({ config, permissions, cwd, environment: env, thread: invocation.thread }),
+    kernel: new Kernel({ config, permissions, cwd, environment: env, thread, acceptMcpChanges }),
     config,
   };
+}
+
+/** Whether a person sits at the terminal and wants to be asked. */
+export function mayAsk({ terminal, options }: Invocation): boolean {
+  return terminal.stdinIsTTY && terminal.stderrIsTTY && options['no-prompt'] === undefined;
+}
+
+function mcpQuestion(terminal: Terminal, readLine: ReadLine) {
+  return async (server: string, changes: readonly string[]): Promise<boolean> => {
+    terminal.err(`\nThe tools of the MCP server ${server} have changed: ${printable(changes.join(', '))}\n`);
+    terminal.err('  accept them? [y]es, [n]o ');
+    return /^y(es)?$/i.test((await readLine())?.trim() ?? '');
+  };
+}
+
+async function savedGrants({ terminal }: Invocation, subject: Subject | undefined): Promise<Partial<Grants>> {
+  if (!subject || !existsSync(join(dataDirectory(terminal.env), 'grants.json'))) return {};
+  const { SavedGrants } = await import('./ask/saved-grants.js');
+  return new SavedGrants(terminal).of(subject);
+}
+
+async function makeAsk(
+  { terminal }: Invocation,
+  readLine: ReadLine,
+  subject: Subject | undefined,
+): Promise<Ask> {
+  const [{ terminalAsk }, { SavedGrants }] = await Promise.all([
+    import('./ask/question.js'),
+    import('./ask/saved-grants.js'),
+  ]);
+  return terminalAsk(terminal, readLine, subject && { saved: new SavedGrants(terminal), subject });
 }
 
 function grants(invocation: Invocation, config: LoadedConfig) {

@@ -5,6 +5,7 @@ export interface Terminal {
   readonly cwd: string;
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdinIsTTY: boolean;
   readonly stdoutIsTTY: boolean;
   readonly stderrIsTTY: boolean;
   /** Writes results. */
@@ -26,6 +27,10 @@ export function processTerminal(home: string): Terminal {
     cwd: process.cwd(),
     home,
     env: process.env,
+    get stdinIsTTY() {
+      // Asking the stream itself would already begin to hold it.
+      return process.getBuiltinModule('node:tty').isatty(0);
+    },
     get stdoutIsTTY() {
       return isTerminal(1);
     },

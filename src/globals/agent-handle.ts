@@ -131,20 +131,20 @@ export const agentHandle: HandleDefinition = {
       doc: 'The names of all tools.',
       params: {},
       returns: z.array(z.string()),
-      run: (call) => call.services.tools.list().map((entry) => entry.name),
+      run: async (call) => (await call.services.tools.all(call.context)).map((entry) => entry.name),
     }),
     has_tool: method({
       doc: 'Whether there is a tool of that name.',
       params: { name: text() },
       returns: z.boolean(),
-      run: (call, { name }) => call.services.tools.find(name) !== undefined,
+      run: async (call, { name }) => (await call.services.tools.lookup(name, call.context)) !== undefined,
     }),
     get_tool_metadata: method({
       doc: 'Name and description of a tool, or nil.',
       params: { name: text() },
       returns: record().nullable(),
-      run: (call, { name }) => {
-        const entry = call.services.tools.find(name);
+      run: async (call, { name }) => {
+        const entry = await call.services.tools.lookup(name, call.context);
         return entry ? describeTool(entry) : null;
       },
     }),
@@ -152,8 +152,10 @@ export const agentHandle: HandleDefinition = {
       doc: 'Name and description of every tool, by name.',
       params: {},
       returns: record(),
-      run: (call) =>
-        Object.fromEntries(call.services.tools.list().map((entry) => [entry.name, describeTool(entry)])),
+      run: async (call) => {
+        const all = await call.services.tools.all(call.context);
+        return Object.fromEntries(all.map((entry) => [entry.name, describeTool(entry)]));
+      },
     }),
     get_config: method({
       doc: 'Its definition, without secrets.',

@@ -57,7 +57,7 @@ function describe(entry: ToolEntry): Record<string, ScriptValue> {
 }
 
 async function find(call: Call, name: string): Promise<ScriptValue> {
-  if (!call.services.tools.find(name)) return null;
+  if (!(await call.services.tools.lookup(name, call.context))) return null;
   return call.handle('tool', await call.services.tools.get(name));
 }
 
@@ -105,7 +105,7 @@ export default defineGlobal({
       doc: 'All tools, sorted by name.',
       params: {},
       returns: z.array(info),
-      run: (call) => call.services.tools.list().map(describe),
+      run: async (call) => (await call.services.tools.all(call.context)).map(describe),
       example: {
         lua: 'for _, tool in ipairs(Tool.list()) do assert(tool.name) end',
         javascript: 'Tool.list().forEach((tool) => tool.name);',
@@ -120,12 +120,12 @@ export default defineGlobal({
           .describe('`category` is compared exactly, `tag` is sought in the description.'),
       },
       returns: z.array(info),
-      run: (call, { filter = {} }) => {
+      run: async (call, { filter = {} }) => {
         const tag = filter.tag?.toLowerCase();
         const matches = (entry: ToolEntry) =>
           (filter.category === undefined || entry.category === filter.category) &&
           (tag === undefined || entry.description.toLowerCase().includes(tag));
-        return call.services.tools.list().filter(matches).map(describe);
+        return (await call.services.tools.all(call.context)).filter(matches).map(describe);
       },
       example: {
         lua: 'print(#Tool.discover({ category = "utility" }) > 0)',
@@ -136,13 +136,14 @@ export default defineGlobal({
       doc: 'The categories that have tools.',
       params: {},
       returns: z.array(z.string()),
-      run: (call) => [...new Set(call.services.tools.list().map((entry) => entry.category))].sort(),
+      run: async (call) =>
+        [...new Set((await call.services.tools.all(call.context)).map((entry) => entry.category))].sort(),
     }),
     exists: member({
       doc: 'Whether a tool has that name or alias.',
       params: { name: text().describe('Name or alias; `_` and `-` are the same.') },
       returns: z.boolean(),
-      run: (call, { name }) => call.services.tools.find(name) !== undefined,
+      run: async (call, { name }) => (await call.services.tools.lookup(name, call.context)) !== undefined,
     }),
     get: member({
       doc: 'The tool of that name, or nil.',
@@ -160,7 +161,10 @@ export default defineGlobal({
       doc: 'The tool of that name; raises when there is none.',
       params: { name: text().describe('Name or alias.') },
       returns: handleResult('tool'),
-      run: async (call, { name }) => call.handle('tool', await call.services.tools.get(name)),
+      run: async (call, { name }) => {
+        await call.services.tools.lookup(name, call.context);
+        return call.handle('tool', await call.services.tools.get(name));
+      },
     }),
     execute: member({
       doc: "Runs a tool and gives its result. Raises `Tool '<name>' not found`, or what the tool failed with.",
@@ -181,8 +185,8 @@ export default defineGlobal({
       doc: 'What is known of a tool without running it.',
       params: { name: text().describe('Name or alias.') },
       returns: info.nullable(),
-      run: (call, { name }) => {
-        const entry = call.services.tools.find(name);
+      run: async (call, { name }) => {
+        const entry = await call.services.tools.lookup(name, call.context);
         return entry ? describe(entry) : null;
       },
     }),
@@ -190,7 +194,10 @@ export default defineGlobal({
       doc: 'The parameters of a tool. Raises when there is none of that name.',
       params: { name: text().describe('Name or alias.') },
       returns: schema,
-      run: async (call, { name }) => toolSchema(await call.services.tools.get(name)),
+      run: async (call, { name }) => {
+        await call.services.tools.lookup(name, call.context);
+        return toolSchema(await call.services.tools.get(name));
+      },
     }),
     register: member({
       doc: 'Adds a tool written in the spell, for scripts and agents of this session. Raises when the name is taken.',

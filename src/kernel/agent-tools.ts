@@ -5,9 +5,9 @@ import type { Tools } from '../tools/registry.js';
 /** The session's tools as agents know them. */
 export function agentTools(tools: Tools): AgentTools {
   return {
-    list: () => tools.list().map((entry) => entry.name),
-    async get(name) {
-      if (!tools.find(name)) return undefined;
+    list: async (context) => (await tools.all(context)).map((entry) => entry.name),
+    async get(name, context) {
+      if (!(await tools.lookup(name, context))) return undefined;
       const definition = await tools.get(name);
       return {
         name: definition.name,

@@ -10,6 +10,7 @@ import { type IsolateThread, startThread } from '../script/isolate-thread.js';
 import type { EngineCode, Language } from '../script/protocol.js';
 import { type Catalogue, Dispatcher } from './dispatch.js';
 import type { ExecutionSurroundings } from './execution.js';
+import { LazyMcpServers } from './mcp-servers.js';
 import { makeServices } from './services.js';
 import { Session, type SessionMode } from './session.js';
 import { StateStore } from './state-store.js';
@@ -23,6 +24,11 @@ export interface KernelOptions {
   /** What scripts may be granted to read; the process's environment when absent. */
   environment?: Readonly<Record<string, string | undefined>> | undefined;
   effects?: Effects | undefined;
+  /**
+   * Asks a person whether the changed tool list of an MCP server is accepted; nobody is asked when absent.
+   * Contract: settles.
+   */
+  acceptMcpChanges?: ((server: string, changes: readonly string[]) => Promise<boolean>) | undefined;
   /** Looks at every invocation, outermost first. */
   interceptors?: readonly Interceptor[] | undefined;
   /** An engine's thread that is there already; the first session that needs one of its language gets it. */
@@ -57,6 +63,8 @@ export class Kernel {
   private readonly store: StateStore;
   private readonly sessions = new Set<Session>();
   private readonly engines = new Map<Language, EngineCode>();
+  /** The MCP servers of the configuration; absent when there is none. */
+  readonly mcp: LazyMcpServers | undefined;
   private spare: IsolateThread | undefined;
 
   constructor(private readonly options: KernelOptions) {
@@ -65,6 +73,7 @@ export class Kernel {
     this.cwd = options.cwd ?? process.cwd();
     this.environment = options.environment ?? process.env;
     this.secrets.learn([options.config.config, this.environment]);
+    this.mcp = this.mcpServers();
     this.dispatcher = new Dispatcher(options.catalogue ?? CATALOGUE);
     this.store = new StateStore(options.config.config, this.cwd, this.environment);
   }
@@ -98,6 +107,7 @@ export class Kernel {
       permissions,
       environment: this.environment,
       effects: this.effects,
+      mcp: this.mcp,
       openState,
     });
   }
@@ -121,7 +131,21 @@ export class Kernel {
   async shutdown(): Promise<void> {
     await Promise.all([...this.sessions].map((session) => session.close()));
     this.sessions.clear();
+    await this.mcp?.close();
     await this.store.close();
+  }
+
+  private mcpServers(): LazyMcpServers | undefined {
+    const { servers } = this.options.config.config.mcp;
+    if (Object.keys(servers).length === 0) return undefined;
+    return new LazyMcpServers({
+      servers,
+      cwd: this.cwd,
+      environment: this.environment,
+      effects: this.effects,
+      secrets: this.secrets,
+      accept: this.options.acceptMcpChanges ?? (async () => false),
+    });
   }
 
   /** The thread that is there already, if it fits, else a new one with the code of an earlier one. */

@@ -8,7 +8,7 @@ import type { Services } from '../globals/services.js';
 import type { Providers } from '../providers/registry.js';
 import type { State } from '../state/state.js';
 import { BUILT_IN_TOOLS } from '../tools/index.generated.js';
-import { Tools } from '../tools/registry.js';
+import { type ToolSource, Tools } from '../tools/registry.js';
 
 /** What the kernel gives to the services of a session. */
 export interface ServiceParts {
@@ -16,6 +16,8 @@ export interface ServiceParts {
   permissions: Permissions;
   environment: Readonly<Record<string, string | undefined>>;
   effects: Effects;
+  /** The tools of other programs; absent when none is configured. */
+  mcp?: ToolSource | undefined;
   /** Opens the tenant's state; the kernel owns and closes the store behind it. */
   openState(): Promise<State>;
 }
@@ -27,7 +29,7 @@ export function makeServices(parts: ServiceParts): Services {
   const state = once(parts.openState);
   const { tools: toolsConfig, databases } = parts.config.config;
   const host = { config: toolsConfig, databases, environment: parts.environment, state };
-  const tools = new Tools(BUILT_IN_TOOLS, host);
+  const tools = new Tools(BUILT_IN_TOOLS, host, parts.mcp);
   return {
     config: parts.config,
     scriptConfig,

@@ -117,7 +117,17 @@ export function parseGrantFlag(
     .map((item) => item.trim())
     .filter((item) => item !== '');
   if (items.length === 0) return ['*'];
-  return isPathKind(capability) ? absolute(items, cwd) : unique(items);
+  if (isPathKind(capability)) return absolute(items, cwd);
+  return capability === 'db' ? items.map((item) => databaseGrant(item, cwd)) : unique(items);
+}
+
+/** Grants as the flags that would give them. */
+export function grantFlags(grants: Partial<Grants>): string {
+  return CAPABILITIES.flatMap((capability) => {
+    const items = grants[capability] ?? [];
+    if (items.includes('*')) return `--allow-${capability}`;
+    return items.length > 0 ? `--allow-${capability}=${items.join(',')}` : [];
+  }).join(' ');
 }
 
 /** Who writes a database into the configuration wants spells to use it: its server or file is part of that. */
@@ -129,6 +139,11 @@ function databaseGrants(
   const db = [databaseTarget(address)];
   if (address.kind !== 'sqlite') return { db, net: [joinHostPort(address.host, address.port)] };
   return { db, read: [address.path], ...(read_only === false && { write: [address.path] }) };
+}
+
+/** A database as it is granted: without user and password, paths absolute. */
+function databaseGrant(item: string, cwd: string): string {
+  return item === '*' ? item : databaseTarget(parseDatabaseUrl(item, cwd));
 }
 
 function switches(config: GrantConfig): Partial<Grants> {
@@ -149,6 +164,8 @@ function permissionLists(config: GrantConfig, cwd: string): Partial<Grants> {
     if (!Array.isArray(list) || list.some((item) => typeof item !== 'string'))
       throw fail('config.invalid', `permissions.${capability} must be a list of strings`);
     lists[capability] = isPathKind(capability) ? absolute(list, cwd) : [...list];
+    if (capability === 'db')
+      lists.db = list.filter((item) => /[:*]/.test(item)).map((item) => databaseGrant(item, cwd));
   }
   return lists;
 }

@@ -53,7 +53,7 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeRespon
 }
 
 /** A `lookup` that never asks anybody: the name was resolved and its addresses were checked before. */
-function pinnedLookup(addresses: readonly PinnedAddress[]): LookupFunction {
+export function pinnedLookup(addresses: readonly PinnedAddress[]): LookupFunction {
   return (_hostname, options, callback) => {
     if (options.all) callback(null, [...addresses]);
     else callback(null, addresses[0]!.address, addresses[0]!.family);

@@ -20,20 +20,45 @@ export interface ToolEntry {
   load(): Promise<ToolDefinition>;
 }
 
+/** Tools that come from elsewhere and are only known once they were asked for. */
+export interface ToolSource {
+  /** Whether a name could be one of its tools. */
+  mayHave(name: string): boolean;
+  /**
+   * The tools that there are now.
+   * Contract: cheap when asked again; does not reject: what cannot be had is left out and logged through `context`.
+   */
+  load(context: ExecutionContext): Promise<ToolEntry[]>;
+}
+
 /** The tools of one kernel: the built-in ones, loaded when first used, and those that spells register. */
 export class Tools {
   private readonly entries = new Map<string, ToolEntry>();
   private readonly names = new Map<string, string>();
   private readonly loaded = new Map<string, ToolDefinition>();
+  private fromSource: string[] = [];
 
   constructor(
     builtIn: readonly ToolEntry[],
     readonly host: ToolHost = bareHost(),
+    private readonly source?: ToolSource,
   ) {
     for (const entry of builtIn) this.add(entry);
   }
 
-  /** Every tool by name. */
+  /** Every tool by name, those of other servers too. */
+  async all(context: ExecutionContext): Promise<ToolEntry[]> {
+    await this.refresh(context);
+    return this.list();
+  }
+
+  /** The entry for a name, as {@link find}, asking other servers where the name could be theirs. */
+  async lookup(name: string, context: ExecutionContext): Promise<ToolEntry | undefined> {
+    if (!this.find(name) && this.source?.mayHave(name)) await this.refresh(context);
+    return this.find(name);
+  }
+
+  /** Every tool that is known already, by name. */
   list(): ToolEntry[] {
     return [...this.entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -57,6 +82,7 @@ export class Tools {
 
   /** Runs a tool through `invoke`. */
   async execute(name: string, input: unknown, context: ExecutionContext): Promise<ToolResult> {
+    await this.lookup(name, context);
     const definition = await this.get(name);
     return invoke(toolComponent(definition, this.host), normalizeToolInput(definition, input), context);
   }
@@ -78,6 +104,15 @@ export class Tools {
     this.loaded.delete(name);
     for (const [alias, real] of this.names) if (real === name) this.names.delete(alias);
     return this.entries.delete(name);
+  }
+
+  private async refresh(context: ExecutionContext): Promise<void> {
+    if (!this.source) return;
+    const entries = await this.source.load(context);
+    for (const name of this.fromSource) this.unregister(name);
+    const fresh = entries.filter((entry) => !this.find(entry.name));
+    this.fromSource = fresh.map((entry) => entry.name);
+    for (const entry of fresh) this.add(entry);
   }
 
   private add(entry: ToolEntry): void {

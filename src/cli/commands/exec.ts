@@ -3,6 +3,7 @@ import { executeAndReport } from '../execute.js';
 import { scriptLanguage } from '../language.js';
 import { EXECUTION_OPTIONS } from '../run-options.js';
 import { startKernel } from '../setup.js';
+import { standardInput } from '../standard-input.js';
 
 /** `llmspell exec`: code from the command line. */
 export default defineCommand({
@@ -12,9 +13,13 @@ export default defineCommand({
   options: { ...EXECUTION_OPTIONS, quiet: { short: 'q', doc: 'Do not print the value' } },
   examples: ["llmspell exec '1 + 1'", 'llmspell exec --engine js "[1, 2, 3].map((n) => n * n)"'],
   async run(invocation) {
-    const { kernel, config } = await startKernel(invocation);
-    const language = scriptLanguage(option(invocation, 'engine'), undefined, config.config.default_engine);
+    const onInput = standardInput();
     const { cwd } = invocation.terminal;
+    const { kernel, config } = await startKernel(invocation, {
+      subject: { name: `folder:${cwd}` },
+      readLine: () => onInput(false),
+    });
+    const language = scriptLanguage(option(invocation, 'engine'), undefined, config.config.default_engine);
     const session = kernel.createSession();
     session.warmUp(language.language);
     const source = {
@@ -27,6 +32,7 @@ export default defineCommand({
     try {
       return await executeAndReport(invocation, config, session, language, source, {
         printValue: !flagged(invocation, 'quiet'),
+        onInput,
       });
     } finally {
       await kernel.shutdown();

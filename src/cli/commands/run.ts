@@ -1,15 +1,20 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fail } from '../../core/errors.js';
 import type { Kernel } from '../../kernel/kernel.js';
+import { dataDirectory } from '../../kernel/paths.js';
 import type { Session } from '../../kernel/session.js';
 import type { Source } from '../../script/protocol.js';
+import type { Grants } from '../../security/grants.js';
+import type { SpellFile } from '../ask/spell-manifest.js';
 import { defineCommand, type Invocation, option } from '../command.js';
 import { executeAndReport } from '../execute.js';
 import { type ScriptLanguage, scriptLanguage } from '../language.js';
 import { EXECUTION_OPTIONS } from '../run-options.js';
 import { scriptArgs } from '../script-args.js';
 import { readScriptFile } from '../script-file.js';
-import { startKernel } from '../setup.js';
+import { mayAsk, type StartOptions, startKernel } from '../setup.js';
+import { standardInput } from '../standard-input.js';
 
 /** `llmspell run`: spells, live, recorded and replayed. */
 export default defineCommand({
@@ -31,6 +36,7 @@ runs it again, byte for byte, with no network, no clock and no model.`,
   passThrough: true,
   options: {
     ...EXECUTION_OPTIONS,
+    'accept-manifest': { doc: 'Grant what the spell says that it needs, without asking' },
     record: { value: 'FILE', complete: 'file', doc: 'Write a recording of the run' },
     replay: {
       value: 'FILE',
@@ -52,7 +58,9 @@ async function runLive(invocation: Invocation): Promise<number> {
   const script = invocation.args.SCRIPT;
   if (script === undefined)
     throw fail('usage.invalid', 'llmspell run needs SCRIPT', { hint: 'See: llmspell run --help' });
-  const { kernel, config } = await startKernel(invocation);
+  const onInput = standardInput();
+  const file = { script, ...readScriptFile(invocation.terminal.cwd, script) };
+  const { kernel, config } = await startKernel(invocation, await spellStart(invocation, file, onInput));
   const language = scriptLanguage(
     option(invocation, 'engine'),
     script === '-' ? undefined : script,
@@ -60,11 +68,33 @@ async function runLive(invocation: Invocation): Promise<number> {
   );
   const session = await openSession(invocation, kernel, language);
   try {
-    const source = readSource(invocation, script, language);
-    return await executeAndReport(invocation, config, session, language, source);
+    const source = withArgs(invocation, file, language);
+    return await executeAndReport(invocation, config, session, language, source, { onInput });
   } finally {
     await kernel.shutdown();
   }
+}
+
+/** What a spell says that it needs is settled before it runs, and what it then asks for is granted to this very code. */
+async function spellStart(
+  invocation: Invocation,
+  file: SpellFile,
+  onInput: (all: boolean) => Promise<string | undefined>,
+): Promise<StartOptions> {
+  const ask = mayAsk(invocation) && file.script !== '-';
+  const readLine = ask ? () => onInput(false) : undefined;
+  const declares = file.code.includes('llmspell:') || existsSync(join(file.directory, 'spell.toml'));
+  const lasting = ask || existsSync(join(dataDirectory(invocation.terminal.env), 'grants.json'));
+  if (!declares && !lasting) return {};
+  const { consentToManifest, readManifest, spellSubject } = await import('../ask/spell-manifest.js');
+  const { SavedGrants } = await import('../ask/saved-grants.js');
+  const [subject, manifest] = [spellSubject(file, invocation.terminal.cwd), await readManifest(file)];
+  const saved = new SavedGrants(invocation.terminal);
+  const consent = manifest && {
+    consent: (granted: Grants) =>
+      consentToManifest(manifest, { invocation, granted, saved, subject, readLine }),
+  };
+  return { subject, readLine, ...consent };
 }
 
 async function openSession(
@@ -104,7 +134,7 @@ async function replay(invocation: Invocation): Promise<number> {
   if (timezone !== undefined) process.env.TZ = timezone;
   const script = invocation.args.SCRIPT;
   if (script !== undefined) {
-    const given = readSource(invocation, script, { language, typescript: source.typescript === true });
+    const given = readScriptFile(invocation.terminal.cwd, script);
     if (codeHash(given.code) !== recording.header.hash) {
       throw fail('replay.diverged', `${script} is not the script that was recorded`, {
         hint: 'Leave the script out to replay the recorded one.',
@@ -125,9 +155,13 @@ async function replay(invocation: Invocation): Promise<number> {
   }
 }
 
-function readSource(invocation: Invocation, script: string, { typescript }: ScriptLanguage): Source {
+function withArgs(
+  invocation: Invocation,
+  { script, ...source }: SpellFile & Source,
+  { typescript }: ScriptLanguage,
+): Source {
   return {
-    ...readScriptFile(invocation.terminal.cwd, script),
+    ...source,
     args: scriptArgs(script, invocation.rest),
     ...(typescript && { typescript }),
   };

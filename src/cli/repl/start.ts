@@ -17,12 +17,16 @@ import { TerminalLines } from './terminal-lines.js';
 
 /** Runs the REPL on the process's own terminal or pipe; returns the exit code. */
 export async function startRepl(invocation: Invocation): Promise<number> {
-  const { kernel, config } = await startKernel(invocation);
+  const typed: Typed = {};
+  const { kernel, config } = await startKernel(invocation, {
+    subject: { name: `folder:${invocation.terminal.cwd}` },
+    readLine: async () => typed.lines?.input(false),
+  });
   const language = scriptLanguage(option(invocation, 'engine'), undefined, config.config.default_engine);
   const interactive = process.stdin.isTTY && (process.stdout.isTTY || process.stderr.isTTY);
   try {
     const start = interactive ? onTerminal : onPipe;
-    return await start({ invocation, kernel, config, language });
+    return await start({ invocation, kernel, config, language }, typed);
   } finally {
     await kernel.shutdown();
   }
@@ -30,17 +34,21 @@ export async function startRepl(invocation: Invocation): Promise<number> {
 
 type Parts = Omit<ReplParts, 'history' | 'commands'> & { kernel: Kernel };
 
-function onPipe(parts: Parts): Promise<number> {
+/** Where questions find the lines that a person types, once there are such. */
+type Typed = { lines?: Lines };
+
+function onPipe(parts: Parts, _typed: Typed): Promise<number> {
   const repl = new Repl({ ...parts, history: History.inMemory(), commands: allCommands() });
   return repl.run(new PipedLines(process.stdin));
 }
 
-async function onTerminal(parts: Parts): Promise<number> {
+async function onTerminal(parts: Parts, typed: Typed): Promise<number> {
   const column = new OutputColumn(parts.invocation.terminal);
   const invocation = { ...parts.invocation, terminal: column.terminal };
   const history = openHistory(invocation);
   const repl = new Repl({ ...parts, invocation, history, commands: allCommands() });
   const lines = terminalLines(repl, column, history);
+  typed.lines = lines;
   const end = () => repl.leave(128 + 15);
   process.once('SIGTERM', end);
   column.terminal.err('llmspell REPL. Type .help for help, .quit or Ctrl-D to leave.\n');
