@@ -6,7 +6,15 @@ import { CAPABILITIES } from '../core/events.js';
 import { Kernel } from '../kernel/kernel.js';
 import { dataDirectory } from '../kernel/paths.js';
 import type { Ask } from '../security/ask.js';
-import { type Grants, grantsFromConfig, mergeGrants, parseGrantFlag } from '../security/grants.js';
+import {
+  type GrantLevel,
+  type Grants,
+  grantsFromConfig,
+  grantsOfLevel,
+  mergeGrants,
+  parseGrantFlag,
+  SECURITY_LEVELS,
+} from '../security/grants.js';
 import { createPermissions } from '../security/permissions.js';
 import type { ReadLine } from './ask/question.js';
 import type { Subject } from './ask/saved-grants.js';
@@ -55,6 +63,11 @@ export const GRANT_OPTIONS: OptionDefinitions = {
     repeat: true,
     doc: 'Grant using databases; all without a value',
   },
+  level: {
+    value: 'LEVEL',
+    choices: SECURITY_LEVELS,
+    doc: 'safe grants nothing, restricted what is granted (the default), privileged everything',
+  },
   'no-prompt': { doc: 'Refuse what is not granted instead of asking' },
   'allow-all': { short: 'A', doc: 'Grant everything' },
 };
@@ -96,8 +109,14 @@ export async function startKernel(
   warn(invocation, config);
   const { cwd, env } = invocation.terminal;
   const given = mergeGrants(grants(invocation, config), await savedGrants(invocation, subject));
-  const all = consent ? mergeGrants(given, await consent(given)) : given;
-  const ask = readLine && mayAsk(invocation) ? await makeAsk(invocation, readLine, subject) : undefined;
+  const level = (option(invocation, 'level') ??
+    config.config.permissions.level ??
+    'restricted') as GrantLevel;
+  const all = grantsOfLevel(level, consent ? mergeGrants(given, await consent(given)) : given);
+  const ask =
+    readLine && level === 'restricted' && mayAsk(invocation)
+      ? await makeAsk(invocation, readLine, subject)
+      : undefined;
   const permissions = createPermissions(all, { cwd, searchPath: env.PATH ?? '', ask });
   const { thread, terminal } = invocation;
   const acceptMcpChanges = ask && readLine && mcpQuestion(terminal, readLine);

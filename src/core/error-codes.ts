@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   'execution.busy': 'The session is already executing something.',
   'limit.output': 'A result is larger than a call may give back.',
   'limit.files': 'More files are open at once than a run may have.',
+  'limit.rate': 'Calls are made more often than the configuration allows.',
   'limit.memory': 'The script asked for more memory than its limit.',
   'limit.stack': 'The script recursed deeper than the stack allows.',
   'session.closed': 'The session is closed.',
@@ -60,6 +61,7 @@ export const ERROR_CODES = {
 
   'tool.not_found': 'No tool has that name.',
   'tool.failed': 'The tool could not do what was asked.',
+  'tool.disabled': 'The configuration switches the tool off.',
   'tool.exists': 'A tool with that name is registered already.',
   'feature.missing': 'An optional part is not installed.',
 

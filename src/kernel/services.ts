@@ -27,8 +27,9 @@ export function makeServices(parts: ServiceParts): Services {
   const scriptConfig = structuredClone(parts.config.config) as unknown as JsonObject;
   const providers = once(() => makeProviders(scriptConfig, parts.environment));
   const state = once(parts.openState);
-  const { tools: toolsConfig, databases } = parts.config.config;
-  const host = { config: toolsConfig, databases, environment: parts.environment, state };
+  const { tools: toolsConfig, databases, runtime } = parts.config.config;
+  const maxCallMs = runtime.security.max_execution_time_ms;
+  const host = { config: toolsConfig, maxCallMs, databases, environment: parts.environment, state };
   const tools = new Tools(BUILT_IN_TOOLS, host, parts.mcp);
   return {
     config: parts.config,

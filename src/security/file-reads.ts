@@ -14,6 +14,7 @@ import {
   withTarget,
 } from './handles.js';
 import { ioError, isNotFound } from './io-error.js';
+import { countFile } from './open-files.js';
 
 /** Bytes of a file that one operation reads or writes unless told otherwise. */
 export const MAX_FILE_BYTES = 50_000_000;
@@ -163,7 +164,7 @@ export function listGuarded(
 }
 
 async function openTarget(target: Target, context: ExecutionContext): Promise<GuardedFile> {
-  const handle = await openAt(target.at, OPEN.read | OPEN.noFollow, target.real);
+  const handle = await countFile(await openAt(target.at, OPEN.read | OPEN.noFollow, target.real), context);
   try {
     const path = await handlePath(handle, target.real);
     await refuseEarly('read', path, context);

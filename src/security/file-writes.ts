@@ -14,6 +14,7 @@ import {
   withTarget,
 } from './handles.js';
 import { ioError, isNotFound } from './io-error.js';
+import { countFile } from './open-files.js';
 import { realPath, resolvePath, workingDirectory } from './paths.js';
 
 /** Bytes written between two looks at the signal. */
@@ -96,7 +97,10 @@ export async function replaceFile(
 ): Promise<void> {
   const name = `.${target.name.slice(0, 40)}.tmp.${context.effects.uuid()}`;
   const at = target.directory.at(name);
-  const handle = await openAt(at, OPEN.write | OPEN.create | OPEN.noFollow, target.real);
+  const handle = await countFile(
+    await openAt(at, OPEN.write | OPEN.create | OPEN.noFollow, target.real),
+    context,
+  );
   try {
     try {
       await produce(handle);
@@ -136,7 +140,7 @@ async function writeInPlace(
   produce: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
   const flags = OPEN.write | OPEN.noFollow | (exists ? 0 : OPEN.create) | (append ? OPEN.append : 0);
-  const handle = await openAt(target.at, flags, target.real);
+  const handle = await countFile(await openAt(target.at, flags, target.real), context);
   try {
     await refuseEarly('write', await handlePath(handle, target.real), context);
     if (!append) await handle.truncate(0);

@@ -65,6 +65,18 @@ export function noGrants(): Grants {
   return { read: [], write: [], net: [], run: [], env: [], db: [] };
 }
 
+/** How far a run may reach: nowhere, as far as it is granted, everywhere. */
+export const SECURITY_LEVELS = ['safe', 'restricted', 'privileged'] as const;
+/** One of them. */
+export type GrantLevel = (typeof SECURITY_LEVELS)[number];
+
+/** The grants of a level. `safe` takes away even the temporary folder; `privileged` grants all of every kind. */
+export function grantsOfLevel(level: GrantLevel, granted: Grants): Grants {
+  if (level === 'restricted') return granted;
+  const all = level === 'privileged' ? ['*'] : [];
+  return { read: all, write: all, net: all, run: all, env: all, db: all };
+}
+
 /** What a run may touch without any configuration: read here and in the temporary folder, write only there. */
 export function defaultGrants({ cwd, tmpdir }: GrantPlaces): Grants {
   const temporary = process.platform === 'win32' ? [tmpdir] : [tmpdir, '/tmp'];

@@ -3,6 +3,7 @@ import type { Component } from '../core/component.js';
 import { isRecord, setOwn } from '../core/values.js';
 import type { ToolDefinition } from './define.js';
 import { bareHost, type ToolHost } from './host.js';
+import { checkResultSize } from './limits.js';
 import { type ToolResult, toolResult } from './result.js';
 
 /** Milliseconds a tool call may take unless its definition says otherwise. */
@@ -18,9 +19,15 @@ export function toolComponent(
     name: definition.name,
     description: definition.description,
     input: definition.input as z.ZodType<unknown>,
-    timeoutMs: definition.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS,
-    run: async (input, context) =>
-      toolResult(definition.name, input, await definition.run(input as never, context, host)),
+    timeoutMs: Math.min(
+      definition.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS,
+      host.maxCallMs ?? Number.POSITIVE_INFINITY,
+    ),
+    run: async (input, context) => {
+      const result = toolResult(definition.name, input, await definition.run(input as never, context, host));
+      checkResultSize(definition.name, result);
+      return result;
+    },
   };
 }
 

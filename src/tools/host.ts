@@ -6,6 +6,8 @@ import type { State } from '../state/state.js';
 export interface ToolHost {
   /** `[tools]` of the configuration. */
   readonly config: ToolsConfig;
+  /** Milliseconds one call may take, whatever the tool says of itself; no such limit when absent. */
+  readonly maxCallMs?: number | undefined;
   /** `[databases]` of the configuration: connections by name. */
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
   /**

@@ -5,6 +5,7 @@ import { closest } from '../core/schema.js';
 import { normalizeToolInput, toolComponent } from './component.js';
 import type { SecurityLevel, ToolCategory, ToolDefinition } from './define.js';
 import { bareHost, type ToolHost } from './host.js';
+import { RateLimit } from './limits.js';
 import type { ToolResult } from './result.js';
 
 /** Far more than any spell needs: tools take memory of the kernel, which no limit of the script counts. */
@@ -37,12 +38,15 @@ export class Tools {
   private readonly names = new Map<string, string>();
   private readonly loaded = new Map<string, ToolDefinition>();
   private fromSource: string[] = [];
+  private readonly rate: RateLimit | undefined;
 
   constructor(
     builtIn: readonly ToolEntry[],
     readonly host: ToolHost = bareHost(),
     private readonly source?: ToolSource,
   ) {
+    const { rate_limit_per_minute: perMinute } = host.config;
+    this.rate = perMinute === undefined ? undefined : new RateLimit(perMinute);
     for (const entry of builtIn) this.add(entry);
   }
 
@@ -75,6 +79,7 @@ export class Tools {
     if (!entry) throw this.notFound(name);
     const known = this.loaded.get(entry.name);
     if (known) return known;
+    this.refuseDisabled(entry.name);
     const definition = await entry.load();
     this.loaded.set(entry.name, definition);
     return definition;
@@ -83,6 +88,7 @@ export class Tools {
   /** Runs a tool through `invoke`. */
   async execute(name: string, input: unknown, context: ExecutionContext): Promise<ToolResult> {
     await this.lookup(name, context);
+    this.rate?.take(context.effects.now());
     const definition = await this.get(name);
     return invoke(toolComponent(definition, this.host), normalizeToolInput(definition, input), context);
   }
@@ -118,6 +124,16 @@ export class Tools {
   private add(entry: ToolEntry): void {
     this.entries.set(entry.name, entry);
     for (const name of [entry.name, ...entry.aliases]) this.names.set(name, entry.name);
+  }
+
+  /** `tools.enabled = false` switches off every tool, `enabled = false` in the table of a tool that one. */
+  private refuseDisabled(name: string): void {
+    const { config } = this.host;
+    const own = config[name.replaceAll('-', '_')] as { enabled?: boolean } | undefined;
+    if (config.enabled !== false && own?.enabled !== false) return;
+    throw fail('tool.disabled', `The tool '${name}' is switched off`, {
+      hint: `Remove enabled = false from [tools] or [tools.${name.replaceAll('-', '_')}] in llmspell.toml.`,
+    });
   }
 
   private notFound(name: string): Error {

@@ -71,6 +71,10 @@ export const storage = table('Where data is kept.', {
 export const permissions = table(
   'What spells may touch, in addition to the working directory and the temporary directory. `"*"` grants all.',
   {
+    level: oneOf(
+      ['safe', 'restricted', 'privileged'],
+      '`safe` grants nothing at all, `restricted` what these lists and the flags say, `privileged` everything.',
+    ).optional(),
     read: list('Files and directories that may be read.'),
     write: list('Files and directories that may be written.'),
     net: list('Hosts that may be reached, e.g. `api.example.com`, `*.example.com`, `127.0.0.1:8080`.'),
