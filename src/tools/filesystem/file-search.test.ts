@@ -56,6 +56,12 @@ describe('file-search', () => {
     expect(summary).toEqual({ total_matches: 2, files_searched: 1, files_skipped: 0, has_matches: true });
   });
 
+  it('finds a regular expression in several files', async () => {
+    for (const name of ['a.txt', 'b.txt', 'c.txt']) await write(name, 'x1\ny\nx2\n');
+    const { summary } = await search({ pattern: 'x\\d', use_regex: true });
+    expect(summary).toMatchObject({ total_matches: 6, files_searched: 3 });
+  });
+
   it('reads literal patterns literally and finds them overlapping', async () => {
     await write('a.txt', 'aaa a.*[b] A.*[B]\n');
     expect((await search({ pattern: 'aa' })).matches).toHaveLength(2);

@@ -173,15 +173,17 @@ function answer<T>(
     const end = (settle: () => void) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      worker.removeAllListeners();
+      // Only our own: the thread's object listens to itself too, and goes deaf without that.
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       settle();
     };
+    const onMessage = (reply: T) => end(() => resolve(reply));
+    const onError = (error: Error) => end(() => reject(crashed(error)));
+    const onExit = () => end(() => reject(fail('tool.failed', 'The search thread ended')));
     const onAbort = () => end(() => reject(signal.reason));
     const timer = setTimeout(() => end(() => reject(outOfTime())), Math.max(0, limitMs));
     signal.addEventListener('abort', onAbort, { once: true });
-    worker.once('message', (reply: T) => end(() => resolve(reply)));
-    worker.once('error', (error) => end(() => reject(crashed(error))));
-    worker.once('exit', () => end(() => reject(fail('tool.failed', 'The search thread ended'))));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(message);
   });
 }
