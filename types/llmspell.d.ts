@@ -769,6 +769,16 @@ interface ToolGlobal {
   /** @deprecated Use `execute`. */
   invoke: ToolGlobal['execute'];
   /**
+   * Runs several tools at the same time and gives their results in the same order. What one raises becomes a result with `success = false`.
+   * @param calls `name` and `params` of each call; 100 at most.
+   * @example
+   * ```js
+   * const r = Tool.batch([{ name: "calculator", params: { input: "1 + 1" } }, { name: "uuid-generator" }]);
+   * print(r.length, r[0].result.result);
+   * ```
+   */
+  batch(calls: { name: string; params?: Record<string, any> }[]): ToolResult[];
+  /**
    * What is known of a tool without running it.
    * @param name Name or alias.
    */

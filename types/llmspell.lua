@@ -1004,6 +1004,15 @@ function Tool.execute(name, params) end
 ---@deprecated Use `execute`.
 Tool.invoke = Tool.execute
 
+---Runs several tools at the same time and gives their results in the same order. What one raises becomes a result with `success = false`.
+---```lua
+---local r = Tool.batch({ { name = "calculator", params = { input = "1 + 1" } }, { name = "uuid-generator" } })
+---print(#r, r[1].result.result)
+---```
+---@param calls { name: string, params: table<string, any>? }[] `name` and `params` of each call; 100 at most.
+---@return ToolResult[]
+function Tool.batch(calls) end
+
 ---What is known of a tool without running it.
 ---@param name string Name or alias.
 ---@return ToolInfo?

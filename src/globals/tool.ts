@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { fail } from '../core/errors.js';
-import type { ScriptValue } from '../core/values.js';
+import { fail, toLlmspellError } from '../core/errors.js';
+import type { JsonObject, ScriptValue } from '../core/values.js';
 import { VERSION } from '../core/version.js';
 import type { ToolDefinition } from '../tools/define.js';
 import { toolSchema } from '../tools/describe.js';
 import type { ToolEntry } from '../tools/registry.js';
+import { toolResult } from '../tools/result.js';
 import { type Call, defineGlobal, type HandleDefinition, member } from './define.js';
+import { readableResult } from './tool-reading.js';
 import { registeredTool, spellTool } from './tool-register.js';
 import { flag, handleResult, table, text } from './types.js';
 
@@ -61,8 +63,25 @@ async function find(call: Call, name: string): Promise<ScriptValue> {
   return call.handle('tool', await call.services.tools.get(name));
 }
 
-const execute = (call: Call, name: string, params: unknown) =>
-  call.services.tools.execute(name, params, call.context) as unknown as Promise<ScriptValue>;
+async function execute(call: Call, name: string, params: unknown): Promise<ScriptValue> {
+  const result = await call.services.tools.execute(name, params, call.context);
+  const tool = call.services.tools.find(name)?.name ?? name;
+  return readableResult(tool, result) as unknown as ScriptValue;
+}
+
+/** One call of a batch; what it raises is its result. */
+async function executeOne(
+  call: Call,
+  { name, params }: { name: string; params?: unknown },
+): Promise<ScriptValue> {
+  try {
+    return await execute(call, name, params ?? {});
+  } catch (thrown) {
+    call.context.signal.throwIfAborted();
+    const { code, message, details } = toLlmspellError(thrown, 'tool.failed');
+    return toolResult(name, params, { failure: { message, code, details: details as JsonObject } }) as never;
+  }
+}
 
 const handle: HandleDefinition = {
   kind: 'tool',
@@ -179,6 +198,22 @@ export default defineGlobal({
         lua: 'local r = Tool.execute("hash-calculator", { operation = "hash", algorithm = "sha256", input = "x" })\nprint(r.result.hash)',
         javascript:
           'const r = Tool.execute("hash-calculator", { operation: "hash", algorithm: "sha256", input: "x" });\nprint(r.result.hash);',
+      },
+    }),
+    batch: member({
+      doc: 'Runs several tools at the same time and gives their results in the same order. What one raises becomes a result with `success = false`.',
+      params: {
+        calls: z
+          .array(z.object({ name: text(), params: table().optional() }))
+          .max(100)
+          .describe('`name` and `params` of each call; 100 at most.'),
+      },
+      returns: z.array(toolResultSchema),
+      run: (call, { calls }) => Promise.all(calls.map((one) => executeOne(call, one))),
+      example: {
+        lua: 'local r = Tool.batch({ { name = "calculator", params = { input = "1 + 1" } }, { name = "uuid-generator" } })\nprint(#r, r[1].result.result)',
+        javascript:
+          'const r = Tool.batch([{ name: "calculator", params: { input: "1 + 1" } }, { name: "uuid-generator" }]);\nprint(r.length, r[0].result.result);',
       },
     }),
     get_info: member({

@@ -6,7 +6,9 @@ describe('limits of tool calls', () => {
   it('lets ordinary results through and refuses enormous ones', () => {
     const huge = 'x'.repeat(MAX_RESULT_SIZE / 4);
     expect(() => checkResultSize('t', toolResult('t', {}, { result: [huge] }))).not.toThrow();
-    const result = Array.from({ length: 5 }, () => huge);
+    const repeated = Array.from({ length: 5 }, () => huge);
+    expect(() => checkResultSize('t', toolResult('t', {}, { result: repeated, text: huge }))).not.toThrow();
+    const result = Array.from({ length: 5 }, (_, at) => at + huge);
     expect(() => checkResultSize('t', toolResult('t', {}, { result, text: '' }))).toThrow(
       expect.objectContaining({ code: 'limit.output' }),
     );

@@ -17,6 +17,9 @@ export const MAX_NODES = 2_000_000;
 /** Most bytes of text that may cross from the script in one call; what a table mentions twice counts twice. */
 const MAX_BYTES = 128 * 1024 * 1024;
 
+/** Characters from which on a text is worth remembering. */
+const LARGE_TEXT = 16_384;
+
 /** Where references live on the Lua side: functions in the registry, handles as userdata. */
 export interface ReferenceTable {
   /** Keeps the function at `index` and names it. */
@@ -37,6 +40,8 @@ export class LuaValues {
   /** Registry slot of the metatable that marks a table as an (empty) array. */
   private readonly arrayMark: bigint;
   private readonly arrayMarkAddress: number;
+  /** The last large text of the value that is being pushed. */
+  private large: { text: string; slot: bigint } | undefined;
 
   constructor(
     private readonly stack: LuaStack,
@@ -67,11 +72,19 @@ export class LuaValues {
   }
 
   /** Pushes a value. Must run inside a protected call: running out of memory is a Lua error. */
-  push(L: LuaState, value: ScriptValue | undefined, depth = 0): void {
+  push(L: LuaState, value: ScriptValue | undefined): void {
+    try {
+      this.pushAt(L, value, 0);
+    } finally {
+      this.forgetLarge(L);
+    }
+  }
+
+  private pushAt(L: LuaState, value: ScriptValue | undefined, depth: number): void {
     const { lua } = this.stack;
     switch (typeof value) {
       case 'string':
-        return this.stack.pushText(L, value);
+        return value.length < LARGE_TEXT ? this.stack.pushText(L, value) : this.pushLarge(L, value);
       case 'number':
         return this.pushNumber(L, value);
       case 'boolean':
@@ -83,6 +96,22 @@ export class LuaValues {
       default:
         return lua.lua_pushnil(L);
     }
+  }
+
+  /** A result often mentions one large text under several names; Lua then holds it once. */
+  private pushLarge(L: LuaState, text: string): void {
+    const { lua } = this.stack;
+    if (this.large?.text === text) return void lua.lua_rawgeti(L, REGISTRY, this.large.slot);
+    this.forgetLarge(L);
+    this.stack.reserve(L, 2);
+    this.stack.pushText(L, text);
+    lua.lua_pushvalue(L, -1);
+    this.large = { text, slot: BigInt(lua.luaL_ref(L, REGISTRY)) };
+  }
+
+  private forgetLarge(L: LuaState): void {
+    if (this.large) this.stack.lua.luaL_unref(L, REGISTRY, Number(this.large.slot));
+    this.large = undefined;
   }
 
   private pushNumber(L: LuaState, value: number): void {
@@ -105,7 +134,7 @@ export class LuaValues {
     this.stack.reserve(L, 4);
     lua.lua_createtable(L, items.length, 0);
     for (let i = 0; i < items.length; i++) {
-      this.push(L, items[i], depth + 1);
+      this.pushAt(L, items[i], depth + 1);
       lua.lua_rawseti(L, -2, BigInt(i + 1));
     }
     if (items.length > 0) return;
@@ -120,7 +149,7 @@ export class LuaValues {
     lua.lua_createtable(L, 0, keys.length);
     for (const key of keys) {
       this.stack.pushText(L, key);
-      this.push(L, record[key], depth + 1);
+      this.pushAt(L, record[key], depth + 1);
       lua.lua_rawset(L, -3);
     }
   }

@@ -4,6 +4,7 @@ import { fail, LlmspellError } from '../../core/errors.js';
 import type { JsonObject } from '../../core/values.js';
 import { existsGuarded, readFileGuarded, statGuarded } from '../../security/files.js';
 import { defineTool, type ToolOutcome } from '../define.js';
+import { readPath } from '../parameters.js';
 import { fileSearchSamples } from './file-search.samples.js';
 import { type SearchMatch, splitLines, toMatches } from './search-matches.js';
 import { createMatcher, type LineMatcher } from './search-pattern.js';
@@ -29,7 +30,7 @@ const nameList = z
 
 const inputSchema = z.object({
   pattern: z.string().describe('The text or regular expression to look for.'),
-  path: z.string().describe('The file or folder to search.'),
+  path: readPath('The file or folder to search.'),
   recursive: z.boolean().default(false).describe('Also search the folders below.'),
   case_sensitive: z.boolean().default(true).describe('Tell upper from lower case.'),
   use_regex: z

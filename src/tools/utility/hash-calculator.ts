@@ -5,6 +5,7 @@ import { fail } from '../../core/errors.js';
 import { readChunksGuarded } from '../../security/files.js';
 import { defineTool, type ToolOutcome } from '../define.js';
 import { operationParameter } from '../operation.js';
+import { readPath } from '../parameters.js';
 import { type HashAlgorithm, hashAlgorithm } from './hash/algorithms.js';
 import { decodeHash } from './hash/encoding.js';
 
@@ -25,7 +26,7 @@ const input = z.object({
     .optional()
     .describe('What is hashed; file when a file and no input is given, string otherwise'),
   input: z.string().optional().describe('The text to hash'),
-  file: z.string().optional().describe('The file to hash'),
+  file: readPath('The file to hash').optional(),
   format: format.default('hex').describe('How the hash is written'),
   expected_hash: z.string().optional().describe('verify: the hash to compare with'),
   expected_format: format.default('hex').describe('verify: how the expected hash is written'),
