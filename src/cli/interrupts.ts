@@ -6,6 +6,9 @@ export interface Interruptible {
   interrupt(): void;
 }
 
+/** What ends a process from outside: a key, whoever manages it, a terminal that is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
 /**
  * Ctrl-C: the first one interrupts the script, which keeps its globals; a second one while it is still
  * stopping ends the process. The returned function gives Ctrl-C back.
@@ -16,11 +19,9 @@ export function onInterrupt(target: Interruptible): () => void {
     if (++asked > 1) process.exit(130);
     target.interrupt();
   };
-  process.on('SIGINT', handler);
-  process.on('SIGTERM', handler);
+  for (const signal of SIGNALS) process.on(signal, handler);
   return () => {
-    process.off('SIGINT', handler);
-    process.off('SIGTERM', handler);
+    for (const signal of SIGNALS) process.off(signal, handler);
   };
 }
 

@@ -117,7 +117,12 @@ export async function startKernel(
     readLine && level === 'restricted' && mayAsk(invocation)
       ? await makeAsk(invocation, readLine, subject)
       : undefined;
-  const permissions = createPermissions(all, { cwd, searchPath: env.PATH ?? '', ask });
+  const permissions = createPermissions(all, {
+    cwd,
+    searchPath: env.PATH ?? '',
+    verifyTls: config.config.tools.network?.verify_ssl,
+    ask,
+  });
   const { thread, terminal } = invocation;
   const acceptMcpChanges = ask && readLine && mcpQuestion(terminal, readLine);
   return {

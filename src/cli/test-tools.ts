@@ -1,8 +1,11 @@
 import type { Permissions } from '../core/context.js';
 import { EXIT } from '../core/exit-codes.js';
+import { invoke } from '../core/invoke.js';
 import { runDirectly } from '../kernel/direct-run.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { normalizeToolInput, toolComponent } from '../tools/component.js';
 import type { ToolDefinition } from '../tools/define.js';
+import { bareHost } from '../tools/host.js';
 import type { Tools } from '../tools/registry.js';
 import type { ToolResult } from '../tools/result.js';
 import { runSample, type SampleResult } from '../tools/samples.js';
@@ -66,15 +69,17 @@ interface SampleRun {
   signal: AbortSignal;
 }
 
-/** One call with the sample's own permissions instead of those of the command line. */
+/** One call with the sample's own permissions instead of those of the command line, and a state of its own. */
 async function call(
   kernel: Kernel,
   tools: Tools,
   { name, input, permissions, signal }: SampleRun,
 ): Promise<ToolResult> {
   const surroundings = { ...kernel.surroundings(), permissions };
+  const definition = await tools.get(name);
+  const component = toolComponent(definition, bareHost({ config: tools.host.config }));
   const { value, error } = await runDirectly(surroundings, { name, signal }, (context) =>
-    tools.execute(name, input, context),
+    invoke(component, normalizeToolInput(definition, input), context),
   );
   if (error) throw error;
   return value!;

@@ -12,6 +12,7 @@ describe('grants', () => {
       net: [],
       run: [],
       env: [],
+      db: [],
     });
     expect(grantsFromConfig({}, places)).toEqual(defaultGrants(places));
   });
@@ -74,6 +75,7 @@ describe('grants', () => {
       net: ['x'],
       run: [],
       env: [],
+      db: [],
     });
   });
 });

@@ -9,7 +9,7 @@ import { joinHostPort } from './net-patterns.js';
 /**
  * What a run may touch. `'*'` grants all of a kind. Paths are files or folders (with everything below), hosts
  * are the patterns of `net-patterns.ts`, programs are names or paths, variables are names or `PREFIX_*`, databases
- * are the patterns of `databases.ts`.
+ * are the patterns of `database-targets.ts`.
  */
 export interface Grants {
   read: string[];

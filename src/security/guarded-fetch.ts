@@ -4,6 +4,7 @@ import type { ReadableStream } from 'node:stream/web';
 import type { ExecutionContext } from '../core/context.js';
 import { pinnedLookup } from './http-exchange.js';
 import { parseUrl } from './network.js';
+import { verifiesTls } from './permissions.js';
 import { resolveHost } from './resolve-host.js';
 
 /** As the standard `fetch`, as far as protocol libraries use it. */
@@ -28,6 +29,7 @@ export function guardedFetch(context: ExecutionContext): Fetch {
       headers: Object.fromEntries(new Headers(init.headers).entries()),
       lookup: pinnedLookup(addresses),
       agent: false as const,
+      rejectUnauthorized: verifiesTls(context),
       signal,
     };
     return new Promise((resolve, reject) => {

@@ -14,6 +14,8 @@ export interface ExchangeRequest {
   addresses: readonly PinnedAddress[];
   maxBytes: number;
   signal: AbortSignal;
+  /** Check the server's certificate. */
+  verifyTls: boolean;
 }
 
 /** The complete answer; the body is decoded (gzip, deflate, br). */
@@ -30,11 +32,12 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeRespon
   const { Agent, request: send } =
     request.url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   const agent = new Agent({ keepAlive: false });
-  const options: RequestOptions = {
+  const options: RequestOptions & { rejectUnauthorized: boolean } = {
     method: request.method,
-    headers: request.headers,
+    headers: framed(request),
     signal: request.signal,
     agent,
+    rejectUnauthorized: request.verifyTls,
     lookup: pinnedLookup(request.addresses),
   };
   try {
@@ -50,6 +53,14 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeRespon
   } finally {
     agent.destroy();
   }
+}
+
+/**
+ * The headers with the length of the body. Node sends none for methods that rarely have a body, and a server would take the
+ * body for a second request, whose head the caller could write.
+ */
+function framed({ headers, body }: ExchangeRequest): Record<string, string> {
+  return body === undefined ? headers : { ...headers, 'content-length': String(body.length) };
 }
 
 /** A `lookup` that never asks anybody: the name was resolved and its addresses were checked before. */

@@ -240,11 +240,12 @@ describe('redirects', () => {
       ) as unknown as Server,
     );
     await expect(get(`https://127.0.0.1:${port}/`)).rejects.toThrow(/self-signed/);
-    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    const grants = { ...noGrants(), net: ['127.0.0.1'] };
+    const permissions = createPermissions(grants, { cwd: '/', verifyTls: false });
+    const { context } = testContext({ permissions });
     try {
-      await expect(get(`https://127.0.0.1:${port}/`)).rejects.toThrow(/would leave https/);
+      await expect(get(`https://127.0.0.1:${port}/`, {}, context)).rejects.toThrow(/would leave https/);
     } finally {
-      delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
       rmSync(dir, { recursive: true });
     }
   });

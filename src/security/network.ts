@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '../core/context.js';
 import { fail, LlmspellError } from '../core/errors.js';
 import { type ExchangeRequest, type ExchangeResponse, exchange } from './http-exchange.js';
+import { verifiesTls } from './permissions.js';
 import { type Resolver, resolveHost } from './resolve-host.js';
 
 export { canonicalHost, specialAddress } from './addresses.js';
@@ -89,7 +90,7 @@ export function parseUrl(text: string): URL {
   return url;
 }
 
-type Request = Omit<ExchangeRequest, 'addresses'>;
+type Request = Omit<ExchangeRequest, 'addresses' | 'verifyTls'>;
 
 async function followRedirects(
   request: Request,
@@ -101,7 +102,7 @@ async function followRedirects(
   for (;;) {
     const { url, signal } = request;
     const addresses = await resolveHost(url.hostname, portOf(url), context, { resolver, signal });
-    const response = await exchange({ ...request, addresses });
+    const response = await exchange({ ...request, addresses, verifyTls: verifiesTls(context) });
     const next = maxRedirects > 0 ? redirectTarget(url, response) : undefined;
     if (!next) return { ...response, url: url.href, redirects };
     if (redirects.length >= maxRedirects)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Permissions } from '../core/context.js';
+import type { ExecutionContext, Permissions } from '../core/context.js';
 import { fail, type LlmspellError } from '../core/errors.js';
 import type { Capability } from '../core/events.js';
 import { specialAddress } from './addresses.js';
@@ -14,6 +14,8 @@ import { programRule } from './programs.js';
 export interface GrantedPermissions extends Permissions {
   readonly cwd: string;
   readonly searchPath: string;
+  /** False where the certificates of servers are taken as they are. */
+  readonly verifyTls: boolean;
 }
 
 /** What grants are relative to, and whom to ask about what they do not cover. */
@@ -21,6 +23,8 @@ export interface PermissionOptions {
   cwd: string;
   /** As the variable `PATH`, which it is when absent. */
   searchPath?: string | undefined;
+  /** Whether certificates are checked; false is for tests of servers. True when absent. */
+  verifyTls?: boolean | undefined;
   /** Nobody is asked when absent. */
   ask?: Ask | undefined;
 }
@@ -39,7 +43,7 @@ const PROCESS_INTERNALS = /^\/proc\/(?:self|thread-self|\d+)(?:\/|$)/;
  * start at `cwd`. Raises `config.invalid` for a host pattern that is none.
  */
 export function createPermissions(grants: Grants, options: PermissionOptions): GrantedPermissions {
-  const { cwd, searchPath = process.env.PATH ?? '', ask } = options;
+  const { cwd, searchPath = process.env.PATH ?? '', verifyTls = true, ask } = options;
   const answers = ask && new Answers(ask);
   const rules: Record<Capability, Rule> = {
     read: pathRule(grants.read, cwd),
@@ -54,6 +58,7 @@ export function createPermissions(grants: Grants, options: PermissionOptions): G
     cwd,
     allows,
     searchPath,
+    verifyTls,
     async require(capability, target, context) {
       const granted =
         allows(capability, target) || ((await answers?.granted(capability, target, context)) ?? false);
@@ -61,6 +66,11 @@ export function createPermissions(grants: Grants, options: PermissionOptions): G
       if (!granted) throw refusal(capability, target);
     },
   };
+}
+
+/** Whether work in this context checks the certificates of servers. */
+export function verifiesTls({ permissions }: ExecutionContext): boolean {
+  return (permissions as Partial<GrantedPermissions>).verifyTls ?? true;
 }
 
 function pathRule(roots: readonly string[], cwd: string): Rule {

@@ -1,12 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { basename } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { ExecutionContext } from '../core/context.js';
-import { fail } from '../core/errors.js';
-import { openDirectory, refuseEarly } from './handles.js';
-import { resolvePath, workingDirectory } from './paths.js';
-import { endTree, PROCESS_MARK } from './process-tree.js';
-import { findProgram } from './programs.js';
+import { fail, type LlmspellError } from '../core/errors.js';
+import { type Directory, openDirectory, refuseEarly } from './handles.js';
+import { realPath, resolvePath, workingDirectory } from './paths.js';
+import { cleanEnvironment, searchPathOf } from './process-environment.js';
+import { outputsEnded, ProcessOutput } from './process-outputs.js';
+import { endTree, endTreeAtExit, PROCESS_MARK } from './process-tree.js';
+import { isTrusted, refuseReplaceable } from './program-trust.js';
+import { findPrograms } from './programs.js';
+
+/** Milliseconds that an ended program is waited for; one that runs as another user cannot be ended. */
+const MOST_WAIT_MS = 1000;
 
 /** How to start a program. */
 export interface ProcessOptions {
@@ -18,21 +25,28 @@ export interface ProcessOptions {
   files?: readonly number[] | undefined;
 }
 
-/** A program that runs in a process group of its own. */
+/** How a program ended. */
+export interface ProcessEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A program that runs in a session of its own, without a terminal. */
 export interface GuardedProcess {
   readonly pid: number;
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** How it ended; rejects with the context's reason when that aborted first, after the whole tree is gone. */
-  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Ends the program and everything it started. */
+  /**
+   * How it ended; rejects with the context's reason when that aborted first, after the whole tree is gone.
+   *
+   * A program has ended when its first process has: whatever that left running is ended then, and what had been
+   * printed up to there can still be read.
+   */
+  readonly ended: Promise<ProcessEnd>;
+  /** Ends the program and everything it started. What was printed before can still be read. */
   end(): Promise<void>;
 }
-
-/** Variables through which a caller could make a granted program run other code. */
-const LOADS_CODE =
-  /^(LD_|DYLD_|GLIBC_|NODE_|npm_|PYTHON|PERL|RUBY|JAVA_|JDK_|CLASSPATH|BASH_|GIT_|SSH_ASKPASS|PAGER|EDITOR|VISUAL|BROWSER|PS4|IFS|ENV|SHELLOPTS|PROMPT_COMMAND|LESSOPEN|LESSCLOSE|MANPAGER|TERMINFO|OPENSSL_CONF|PATH)/i;
 
 /**
  * Starts a granted program with an argument vector: no shell reads it. Its environment is clean, its folder must be
@@ -51,24 +65,27 @@ export async function startGuarded(
   context.signal.throwIfAborted();
   return withFolder(options.cwd, context, async (cwd) => {
     const mark = context.effects.uuid();
-    const child = spawn(path, args, {
+    const child = await spawned(program, path, args, {
       cwd,
-      env: { ...env, [PROCESS_MARK]: mark },
+      env: { ...env, [PROCESS_MARK]: marks(mark) },
       detached: process.platform !== 'win32',
       shell: false,
       windowsHide: true,
       stdio: ['pipe', 'pipe', 'pipe', ...(options.files ?? [])],
     });
-    await started(child, program);
     return supervise(child, mark, context);
   });
 }
 
-/** The path of a program, if it may be started. */
+/**
+ * The path of a program, if it may be started. A grant by name covers what lies in the search path, where the run
+ * itself cannot have put it; a program elsewhere has to be granted by its path.
+ */
 export async function grantedProgram(program: string, context: ExecutionContext): Promise<string> {
-  const { searchPath = process.env.PATH ?? '' } = context.permissions as { searchPath?: string };
-  const path = findProgram(program, searchPath, workingDirectory(context));
+  const found = findPrograms(program, searchPathOf(context), workingDirectory(context));
+  const path = found.find((candidate) => isTrusted(candidate, context)) ?? found[0];
   if (path !== undefined) {
+    refuseReplaceable(path, context);
     await context.permissions.require('run', path, context);
     return path;
   }
@@ -79,23 +96,10 @@ export async function grantedProgram(program: string, context: ExecutionContext)
   });
 }
 
-/** Environment for a program: what every program needs, and what the caller gives. @throws `input.invalid` */
-function cleanEnvironment(
-  given: Readonly<Record<string, string>>,
-  context: ExecutionContext,
-): Record<string, string> {
-  for (const [name, value] of Object.entries(given)) {
-    if (name === '' || /[=\0]/.test(name) || value.includes('\0'))
-      throw fail('input.invalid', `${JSON.stringify(name)} is not a variable that a program can be given`);
-    if (LOADS_CODE.test(name))
-      throw fail(
-        'input.invalid',
-        `The variable '${name}' could make a program run other code and is refused`,
-      );
-  }
-  const { searchPath = process.env.PATH ?? '' } = context.permissions as { searchPath?: string };
-  const { HOME = '/', LANG = 'C.UTF-8', SystemRoot } = process.env;
-  return { PATH: searchPath, HOME, LANG, ...(SystemRoot !== undefined && { SystemRoot }), ...given };
+/** When llmspell itself was started by another, whatever it starts belongs to that one's tree as well. */
+function marks(own: string): string {
+  const outer = process.env[PROCESS_MARK];
+  return outer === undefined ? own : `${outer}:${own}`;
 }
 
 async function withFolder<T>(
@@ -104,56 +108,100 @@ async function withFolder<T>(
   work: (cwd: string) => Promise<T>,
 ): Promise<T> {
   if (path === undefined) return work(workingDirectory(context));
-  const directory = await openDirectory(resolvePath(path, workingDirectory(context)));
+  const real = await realPath(resolvePath(path, workingDirectory(context)));
+  await refuseEarly('read', real, context);
+  const directory = await openDirectory(real);
   try {
-    await refuseEarly('read', directory.path, context);
-    return await work(directory.at('.'));
+    await context.permissions.require('read', directory.path, context);
+    return await work(startFolder(directory));
   } finally {
     await directory.handle.close();
   }
 }
 
-function started(child: ChildProcess, program: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        fail('tool.failed', `'${basename(program)}' could not be started: ${error.message}`, {
-          details: { program, errno: error.code ?? 'UNKNOWN' },
-          cause: error,
-        }),
-      ),
-    );
+/** The new process resolves `/proc/self` as itself; it has the handle until it becomes the program. */
+function startFolder(directory: Directory): string {
+  return directory.at('.');
+}
+
+/** Some failures are thrown by `spawn`, others are events. */
+async function spawned(
+  program: string,
+  path: string,
+  args: readonly string[],
+  options: SpawnOptions,
+): Promise<ChildProcess> {
+  try {
+    const child = spawn(path, args, options);
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    child.on('error', () => {}); // a signal that did not reach it
+    return child;
+  } catch (error) {
+    throw notStarted(program, error as NodeJS.ErrnoException);
+  }
+}
+
+function notStarted(program: string, error: NodeJS.ErrnoException): LlmspellError {
+  const why = error.code === 'E2BIG' ? 'its arguments and variables are too long' : error.message;
+  return fail('tool.failed', `'${basename(program)}' could not be started: ${why}`, {
+    details: { program, errno: error.code ?? 'UNKNOWN' },
+    cause: error,
   });
 }
 
 function supervise(child: ChildProcess, mark: string, context: ExecutionContext): GuardedProcess {
-  const closed = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
-    child.once('close', (code, signal) => resolve({ code, signal })),
-  );
-  const end = async () => {
-    await endTree(child.pid!, mark);
-    for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
-  };
-  const lastResort = () => void endTree(child.pid!, mark);
-  process.once('exit', lastResort);
+  const pid = child.pid!;
   const { signal } = context;
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping = end();
+  const stdin = child.stdin!;
+  const [stdout, stderr] = [new ProcessOutput(child.stdout!), new ProcessOutput(child.stderr!)];
+  const gone = exit(child);
+  const dismiss = endTreeAtExit(pid, mark);
+  stdin.on('error', () => {}); // it does not read what it is given
+  const end = async () => {
+    await endTree(pid, mark, gone.known());
+    gone.giveUpAfter(MOST_WAIT_MS);
   };
+  const stop = () => {
+    void end();
+    for (const output of [stdout, stderr]) output.cut();
+  };
+  setMaxListeners(0, signal); // as many as there are processes
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  child.stdin?.on('error', () => {});
-  const ended = closed.then(async (how) => {
+  const ended = gone.promise.then(async (how) => {
+    await endTree(pid, mark, true);
+    dismiss();
+    if (!gone.known()) for (const output of [stdout, stderr]) output.cut(); // it could not be ended
+    await outputsEnded(child, [stdout, stderr]);
     signal.removeEventListener('abort', stop);
-    process.removeListener('exit', lastResort);
-    await (stopping ?? endTree(child.pid!, mark));
     if (signal.aborted) throw signal.reason;
     return how;
   });
   ended.catch(() => {});
-  return { pid: child.pid!, stdin: child.stdin!, stdout: child.stdout!, stderr: child.stderr!, ended, end };
+  return { pid, stdin, stdout: stdout.stream, stderr: stderr.stream, ended, end };
+}
+
+/** The end of a first process, whether or not anything still holds its outputs open. */
+function exit(child: ChildProcess) {
+  let over = false;
+  let resolveEnd: (how: ProcessEnd) => void = () => {};
+  const promise = new Promise<ProcessEnd>((resolve) => {
+    resolveEnd = resolve;
+    child.once('exit', (code, signal) => {
+      over = true;
+      resolve({ code, signal });
+    });
+  });
+  return {
+    promise,
+    known: () => over,
+    giveUpAfter(ms: number) {
+      if (!over) setTimeout(() => resolveEnd({ code: null, signal: null }), ms).unref();
+    },
+  };
 }
 
 function refuseBytes(program: string, args: readonly string[]): void {

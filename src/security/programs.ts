@@ -1,5 +1,12 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+
+/**
+ * Between finding a program and starting it, only who may write where it lies can exchange it. That is why a grant
+ * by name never leads to such a place (see `grantedProgram`); a grant by path is the user's own word for it.
+ * Starting the opened file itself (`/proc/self/fd/N`) would add nothing and break every script with `#!`.
+ */
 
 /** The folders of a search path that are absolute; an empty or relative one would find what a script left there. */
 export function searchFolders(searchPath: string): string[] {
@@ -11,10 +18,15 @@ export function searchFolders(searchPath: string): string[] {
  * Folders are real ones, a link in the last place stays (`busybox` is many programs). Undefined when there is none.
  */
 export function findProgram(program: string, searchPath: string, cwd: string): string | undefined {
-  const candidates = /[/\\]/.test(program)
+  return findPrograms(program, searchPath, cwd)[0];
+}
+
+/** Every program that {@link findProgram} could mean, best first. */
+export function findPrograms(program: string, searchPath: string, cwd: string): string[] {
+  const candidates = isPath(program)
     ? [programPath(resolve(cwd, program))]
     : searchFolders(searchPath).map((folder) => join(folder, program));
-  return candidates.find(isExecutable);
+  return candidates.filter(isExecutable);
 }
 
 /** A path with the real folder in front of the name. */
@@ -32,13 +44,28 @@ export function programRule(
   cwd: string,
 ): (target: string) => boolean {
   if (grants.includes('*')) return () => true;
-  const paths = new Set(
-    grants.filter((grant) => /[/\\]/.test(grant)).map((grant) => programPath(resolve(cwd, grant))),
-  );
-  const names = new Set(grants.filter((grant) => !/[/\\]/.test(grant)));
+  const paths = new Set(grants.filter(isPath).map((grant) => programPath(resolve(cwd, expandHome(grant)))));
+  const names = new Set(grants.filter((grant) => !isPath(grant)));
   const folders = new Set(names.size > 0 ? searchFolders(searchPath) : []);
   return (target) =>
     names.has(target) || paths.has(target) || (names.has(basename(target)) && folders.has(dirname(target)));
+}
+
+/**
+ * Whether somebody who may write as `mayWrite` says could put another program in the place of this one: in its
+ * folder, in its own file, or in the file that it links to.
+ */
+export function isReplaceable(path: string, mayWrite: (path: string) => boolean): boolean {
+  return [dirname(path), path, realFolder(path)].some(mayWrite);
+}
+
+function isPath(program: string): boolean {
+  return /[/\\]/.test(program);
+}
+
+/** Grants are written by the user, so `~/` means their home here; in a script's name of a program it does not. */
+function expandHome(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
 }
 
 function realFolder(path: string): string {

@@ -19,8 +19,20 @@ export interface ToolHost {
   state(): Promise<State>;
 }
 
-/** A host with nothing configured, for tests and samples. */
+/** A host with nothing configured and a state that ends with it, for samples and tests. */
 export function bareHost(parts: Partial<ToolHost> = {}): ToolHost {
-  const none = () => Promise.reject(new Error('This host keeps no state'));
-  return { config: {}, databases: {}, environment: {}, state: none, ...parts };
+  let made: Promise<State> | undefined;
+  const state = () => {
+    made ??= memoryState();
+    return made;
+  };
+  return { config: {}, databases: {}, environment: {}, state, ...parts };
+}
+
+async function memoryState(): Promise<State> {
+  const [{ State: Values }, { memoryStore }] = await Promise.all([
+    import('../state/state.js'),
+    import('../storage/memory.js'),
+  ]);
+  return new Values(memoryStore());
 }

@@ -13,7 +13,7 @@ export interface SavedGrant {
   hash?: string;
 }
 
-/** Whom grants were given to, e.g. `/home/ann/report.lua`, `tool:http-requester`, `folder:/home/ann`. */
+/** Whom grants were given to, e.g. `/srv/report.lua`, `tool:http-requester`, `folder:/srv`. */
 export interface Subject {
   name: string;
   hash?: string | undefined;

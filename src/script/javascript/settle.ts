@@ -23,7 +23,7 @@ export class Settler {
    */
   settle(handle: QuickJSHandle): QuickJSHandle {
     for (;;) {
-      this.machine.runJobs();
+      this.runJobs();
       const state = this.machine.context.getPromiseState(handle);
       if (state.type !== 'pending') {
         if (state.type === 'fulfilled' && state.notAPromise) return handle;
@@ -37,8 +37,14 @@ export class Settler {
 
   /** Runs until no job and no timer is left. */
   finish(): void {
-    do this.machine.runJobs();
+    do this.runJobs();
     while (this.fireNext());
+  }
+
+  /** A job that is interrupted ends like one that fails, which nobody need notice: so the flag is looked at as well. */
+  private runJobs(): void {
+    this.machine.runJobs();
+    if (this.host.stopReason() !== 0) throw fail('execution.interrupted', 'interrupted!');
   }
 
   /** Waits for the next timer and runs it; false when there is none. */
