@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,9 @@ import { noGrants } from '../../security/grants.js';
 import { createPermissions } from '../../security/permissions.js';
 import { normalizeToolInput, toolComponent } from '../component.js';
 import type { ToolDefinition } from '../define.js';
+import type { ToolHost } from '../host.js';
 import type { ToolResult } from '../result.js';
+import { callTool } from '../run-tool.case.js';
 import fileOperations, { makeFileOperations } from './file-operations.js';
 
 let dir: string;
@@ -159,5 +161,83 @@ describe('file-operations', () => {
     await call({ operation: 'delete', path: 'a', recursive: true });
     expect(await readdir(dir)).toEqual([]);
     await expect(call({ operation: 'delete', path: 'a' })).rejects.toThrow(code('tool.failed'));
+  });
+
+  describe('with a configuration', () => {
+    const configured = (file_operations: NonNullable<ToolHost['config']['file_operations']>) => {
+      const permissions = createPermissions({ ...noGrants(), read: [dir], write: [dir] }, { cwd: dir });
+      return (input: Record<string, unknown>) =>
+        callTool(fileOperations, input, { permissions, host: { config: { file_operations } } });
+    };
+
+    it('keeps to its size, and to its way of writing', async () => {
+      const small = configured({ max_file_size: 4, atomic_writes: false });
+      await writeFile(join(dir, 'a'), '1234');
+      const { ino } = await stat(join(dir, 'a'));
+      await small({ operation: 'write', path: 'a', input: '12' });
+      expect((await stat(join(dir, 'a'))).ino).toBe(ino);
+      await expect(small({ operation: 'write', path: 'a', input: '12345' })).rejects.toThrow(
+        /exceeds maximum/,
+      );
+      expect(await readFile(join(dir, 'a'), 'utf8')).toBe('12');
+    });
+
+    it('refuses extensions that are blocked, also behind a link', async () => {
+      const usual = configured({});
+      await writeFile(join(dir, 'a.txt'), 'x');
+      await symlink('run.exe', join(dir, 'innocent.txt'));
+      for (const input of [
+        { operation: 'write', path: 'x.exe', input: 'x' },
+        { operation: 'write', path: 'x.DLL', input: 'x' },
+        { operation: 'append', path: 'innocent.txt', input: 'x' },
+        { operation: 'copy', source_path: 'a.txt', target_path: 'lib.so' },
+        { operation: 'move', source_path: 'a.txt', target_path: 'lib.dylib' },
+        { operation: 'read', path: 'x.exe' },
+      ])
+        await expect(usual(input)).rejects.toThrow(/extension '\w+' are not allowed/);
+      expect((await readdir(dir)).sort()).toEqual(['a.txt', 'innocent.txt']);
+      await configured({ blocked_extensions: [] })({ operation: 'write', path: 'x.exe', input: 'x' });
+    });
+
+    it('allows only the extensions that are allowed, where some are', async () => {
+      const texts = configured({ allowed_extensions: ['.txt', 'MD'] });
+      await texts({ operation: 'write', path: 'a.md', input: 'x' });
+      await texts({ operation: 'mkdir', path: 'folder.d' });
+      for (const path of ['a.json', 'a', 'a.txt.sh'])
+        await expect(texts({ operation: 'write', path, input: 'x' })).rejects.toThrow(/not allowed/);
+    });
+
+    it('looks whether content fits its extension', async () => {
+      const usual = configured({});
+      const write = (path: string, bytes: string) => ({
+        operation: 'write',
+        path,
+        encoding: 'base64',
+        input: Buffer.from(bytes, 'latin1').toString('base64'),
+      });
+      const png = '\x89PNG\r\n\x1a\nrest';
+      for (const path of ['a.png', 'a', 'a.data']) await usual(write(path, png));
+      await usual(write('b.txt', 'MZ is how this text begins'));
+      await expect(usual(write('b.jpg', png))).rejects.toThrow(/PNG image, which does not fit/);
+      await expect(usual(write('b.txt', '\x7fELF\x02'))).rejects.toThrow(/program/);
+      const copy = { operation: 'copy', source_path: 'a.png', target_path: 'c.pdf' };
+      await expect(usual(copy)).rejects.toThrow(/does not fit/);
+      await configured({ validate_file_types: false })(copy);
+    });
+
+    it('descends no deeper than allowed', async () => {
+      const shallow = configured({ max_depth: 3 });
+      await mkdir(join(dir, 'a/b/c/d'), { recursive: true });
+      await expect(shallow({ operation: 'delete', path: 'a', recursive: true })).rejects.toThrow(
+        /more levels/,
+      );
+      expect(await readdir(join(dir, 'a/b/c'))).toEqual(['d']);
+      await expect(shallow({ operation: 'mkdir', path: 'w/x/y/z', recursive: true })).rejects.toThrow(
+        /more levels/,
+      );
+      await shallow({ operation: 'mkdir', path: 'x/y/z', recursive: true });
+      await shallow({ operation: 'delete', path: 'a/b', recursive: true });
+      expect(await readdir(join(dir, 'a'))).toEqual([]);
+    });
   });
 });

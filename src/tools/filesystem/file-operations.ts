@@ -8,13 +8,19 @@ import {
   listGuarded,
   makeDirGuarded,
   moveGuarded,
+  openGuarded,
   readFileGuarded,
   removeGuarded,
   statGuarded,
   writeFileGuarded,
 } from '../../security/files.js';
 import { defineTool, type ToolOutcome } from '../define.js';
+import type { ToolHost } from '../host.js';
+import { readPath, writePath } from '../parameters.js';
 import { fileOperationsSamples } from './file-operations.samples.js';
+import { checkDepth, checkNewDepth } from './operations/depth.js';
+import { checkContent, checkExtension, TYPE_BYTES } from './operations/file-types.js';
+import { type FileOperationsLimits, fileOperationsLimits } from './operations/limits.js';
 
 const OPERATIONS = [
   'read',
@@ -36,10 +42,12 @@ const inputSchema = z.object({
       error: ({ input }) => (input === undefined ? undefined : `Unknown file operation '${String(input)}'`),
     })
     .describe('What to do.'),
-  path: z.string().optional().describe('The file or folder; relative paths start at the working directory.'),
+  path: writePath('A file or folder.')
+    .optional()
+    .describe('The file or folder; relative paths start at the working directory.'),
   input: z.string().optional().describe('The content for write and append.'),
-  source_path: z.string().optional().describe('What to copy or move.'),
-  target_path: z.string().optional().describe('Where to copy or move it to.'),
+  source_path: readPath('A file or folder.').optional().describe('What to copy or move.'),
+  target_path: writePath('A path.').optional().describe('Where to copy or move it to.'),
   recursive: z
     .boolean()
     .default(false)
@@ -51,20 +59,14 @@ const inputSchema = z.object({
 });
 type Input = z.output<typeof inputSchema>;
 
-/** What an instance of the tool allows. */
-export interface FileOperationsLimits {
-  /** Largest file that is read or written, in bytes. */
-  maxFileSize: number;
-  /** Write beside the file and rename into place. */
-  atomicWrites: boolean;
-}
-
 /** One operation. Contract: as `ToolDefinition.run`. */
 type Work = (input: Input, context: ExecutionContext, limits: FileOperationsLimits) => Promise<ToolOutcome>;
 
-/** The `file-operations` tool with the limits of a configuration. */
+/**
+ * The `file-operations` tool.
+ * @param limits come before those of `[tools.file_operations]`
+ */
 export function makeFileOperations(limits: Partial<FileOperationsLimits> = {}) {
-  const effective = { maxFileSize: 50_000_000, atomicWrites: true, ...limits };
   return defineTool({
     name: 'file-operations',
     aliases: ['file-write', 'file-ops'],
@@ -101,13 +103,16 @@ export function makeFileOperations(limits: Partial<FileOperationsLimits> = {}) {
       remove: 'delete',
     },
     samples: fileOperationsSamples,
-    run: (input, context) => WORK[input.operation](input, context, effective),
+    run: (input, context, host: ToolHost) =>
+      WORK[input.operation](input, context, { ...fileOperationsLimits(host.config), ...limits }),
   });
 }
 
 const WORK: Readonly<Record<Operation, Work>> = {
-  async read(input, context, { maxFileSize }) {
+  async read(input, context, limits) {
+    const { maxFileSize } = limits;
     const path = need(input, 'path');
+    await checkExtension(path, limits, context);
     const bytes = await readFileGuarded(path, context, { maxBytes: maxFileSize });
     const content = input.encoding === 'base64' ? bytes.toString('base64') : decodeText(bytes, path);
     return {
@@ -118,8 +123,11 @@ const WORK: Readonly<Record<Operation, Work>> = {
     };
   },
 
-  async write(input, context, { maxFileSize, atomicWrites }) {
+  async write(input, context, limits) {
+    const { maxFileSize, atomicWrites } = limits;
     const [path, bytes] = [need(input, 'path'), encodedInput(input)];
+    await checkExtension(path, limits, context);
+    checkContent(path, bytes, limits);
     const options = { maxBytes: maxFileSize, atomic: atomicWrites };
     const { size } = await writeFileGuarded(path, bytes, context, options);
     return {
@@ -130,21 +138,25 @@ const WORK: Readonly<Record<Operation, Work>> = {
     };
   },
 
-  async append(input, context, { maxFileSize }) {
+  async append(input, context, limits) {
     const [path, bytes] = [need(input, 'path'), encodedInput(input)];
-    const options = { maxBytes: maxFileSize, append: true };
+    await checkExtension(path, limits, context);
+    checkContent(path, bytes, limits);
+    const options = { maxBytes: limits.maxFileSize, append: true };
     const { size } = await writeFileGuarded(path, bytes, context, options);
     return done(`Appended ${bytes.length} bytes to ${path}`, { appended_size: bytes.length, size });
   },
 
-  async delete(input, context) {
+  async delete(input, context, { maxDepth }) {
     const path = need(input, 'path');
+    if (input.recursive) await checkDepth(path, maxDepth, context);
     const { type } = await removeGuarded(path, context, { recursive: input.recursive });
     return done(`Deleted ${type === 'directory' ? 'directory' : 'file'} ${path}`, { path });
   },
 
-  async create_dir(input, context) {
+  async create_dir(input, context, { maxDepth }) {
     const path = need(input, 'path');
+    if (input.recursive) await checkNewDepth(path, maxDepth, context);
     const { created } = await makeDirGuarded(path, context, { recursive: input.recursive });
     const message = created ? `Created directory ${path}` : `Created directory ${path} (it existed already)`;
     return done(message, { path, recursive: input.recursive, created });
@@ -161,14 +173,19 @@ const WORK: Readonly<Record<Operation, Work>> = {
     });
   },
 
-  async copy(input, context, { maxFileSize }) {
+  async copy(input, context, limits) {
     const [source, target] = sourceAndTarget(input);
-    const { size } = await copyGuarded(source, target, context, { maxBytes: maxFileSize });
+    for (const path of [source, target]) await checkExtension(path, limits, context);
+    checkContent(target, await firstBytes(source, context), limits);
+    const { size } = await copyGuarded(source, target, context, { maxBytes: limits.maxFileSize });
     return done(`Copied ${source} to ${target}`, { source, target, size });
   },
 
-  async move(input, context) {
+  async move(input, context, limits) {
     const [source, target] = sourceAndTarget(input);
+    const { type } = await statGuarded(source, context, { follow: false });
+    if (type === 'file') for (const path of [source, target]) await checkExtension(path, limits, context);
+    if (type === 'file') checkContent(target, await firstBytes(source, context), limits);
     await moveGuarded(source, target, context);
     return done(`Moved ${source} to ${target}`, { source, target });
   },
@@ -193,6 +210,17 @@ const WORK: Readonly<Record<Operation, Work>> = {
     return done(`${path} ${exists ? 'exists' : 'does not exist'}`, { exists });
   },
 };
+
+/** What tells the kind of a file. */
+async function firstBytes(path: string, context: ExecutionContext): Promise<Uint8Array> {
+  const { handle } = await openGuarded(path, context);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(TYPE_BYTES), 0, TYPE_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
 
 function done(message: string, result: NonNullable<ToolOutcome['result']>): ToolOutcome {
   return { message, text: message, result };
