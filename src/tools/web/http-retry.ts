@@ -6,9 +6,12 @@ import type { GuardedResponse } from '../../security/network.js';
 /** Methods that may be repeated without doing anything twice. */
 export const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 
+/** However many are asked for. */
+const MAX_ATTEMPTS = 20;
+
 /** The `retry` parameter of web tools; what is left out has its usual value. */
 export const retrySchema = z.object({
-  max_attempts: z.number().int().min(1).max(20).default(3).describe('How often to try in all.'),
+  max_attempts: z.number().int().min(1).max(MAX_ATTEMPTS).default(3).describe('How often to try in all.'),
   initial_delay_ms: z.number().min(0).default(1000).describe('Milliseconds before the second attempt.'),
   max_delay_ms: z.number().min(0).default(30_000).describe('The longest wait between two attempts.'),
   backoff_factor: z.number().min(1).default(2).describe('By how much each wait is longer.'),
@@ -23,6 +26,8 @@ type RetrySettings = z.output<typeof retrySchema>;
 export interface RetryPolicy {
   /** What the caller asked for. Without it only idempotent requests are repeated, and only without an answer. */
   settings: RetrySettings | undefined;
+  /** Attempts in all where the caller asked for nothing; the usual number when absent. */
+  maxAttempts?: number | undefined;
   idempotent: boolean;
   /** When to give up, in milliseconds since the epoch. */
   deadline: number;
@@ -52,7 +57,7 @@ export async function retrying(
   context: ExecutionContext,
   send: (timeoutMs: number) => Promise<GuardedResponse>,
 ): Promise<{ response: GuardedResponse; attempts: number }> {
-  const settings = policy.settings ?? retrySchema.parse({});
+  const settings = policy.settings ?? retrySchema.parse(attempts(policy.maxAttempts));
   const left = () => policy.deadline - context.effects.now();
   const wait = async (attempt: number, retryAfterMs: number) => {
     const pause = Math.max(backoff(settings, attempt, context.effects.random()), retryAfterMs);
@@ -73,6 +78,10 @@ export async function retrying(
   }
 }
 
+function attempts(wanted: number | undefined): { max_attempts?: number } {
+  return wanted === undefined ? {} : { max_attempts: Math.min(wanted, MAX_ATTEMPTS) };
+}
+
 /** Milliseconds before the next attempt, a fifth more or less so that many clients do not come back at once. */
 function backoff(settings: RetrySettings, attempt: number, random: number): number {
   const pause = settings.initial_delay_ms * settings.backoff_factor ** (attempt - 1);
@@ -80,7 +89,7 @@ function backoff(settings: RetrySettings, attempt: number, random: number): numb
 }
 
 /** Milliseconds that the server asks for with `Retry-After`, in seconds or as a date. */
-function retryAfter(response: GuardedResponse, now: number): number {
+export function retryAfter(response: GuardedResponse, now: number): number {
   const value = response.headers['retry-after']?.trim();
   if (value === undefined) return 0;
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
