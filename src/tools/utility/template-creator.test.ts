@@ -28,6 +28,39 @@ describe('template-creator', () => {
     ['{% set n = 2 %}{{ n * 3 }} {{ "a,b".split(",") | last }}', {}, '6 b'],
     ['{% raw %}{{ name }}{% endraw %}{# note #}', {}, '{{ name }}'],
     ['{{ constructor }} {{ prototype.x }}', { constructor: 'own', prototype: { x: 1 } }, 'own 1'],
+    ['{{ 3.14159 | round(precision=2) }} {{ 1.2 | round(method="ceil") }}', {}, '3.14 2'],
+    [
+      '{{ ns | slice(start=1, end=3) | join }} {{ ns | unique | join }} {{ ns | nth(n=0) }}',
+      { ns: [3, 1, 2, 3] },
+      '12 312 3',
+    ],
+    [
+      '{{ xs | filter(attribute="k", value=1) | map(attribute="n") | join(sep=",") }}',
+      {
+        xs: [
+          { n: 'a', k: 1 },
+          { n: 'b', k: 2 },
+        ],
+      },
+      'a',
+    ],
+    [
+      '{% for k, v in xs | group_by(attribute="k") %}{{ k }}:{{ v | length }};{% endfor %}',
+      { xs: [{ k: 'x' }, { k: '__proto__' }, { k: 'x' }] },
+      'x:2;__proto__:1;',
+    ],
+    [
+      '{{ d | date }} {{ t | date(format="%H:%M %e %b") }}',
+      { d: '2024-03-05T06:07:08Z', t: 0 },
+      '2024-03-05 00:00  1 Jan',
+    ],
+    [
+      '{{ n | filesizeformat }} item{{ n | pluralize }} {{ "abcdef" | truncate(length=3) }}',
+      { n: 123456789 },
+      '117.74 MB items abc…',
+    ],
+    ['{% if s is starting_with("a") and s is containing("b") %}y{% endif %}', { s: 'abc' }, 'y'],
+    ['{{ o | get(key="a") }}{{ o | get(key="constructor", default="none") }}', { o: { a: 1 } }, '1none'],
     ['no tags', {}, 'no tags'],
   ])('fills the Tera template %s', async (input, context, rendered) => {
     expect(await fill(input, context)).toMatchObject({ rendered, engine: 'tera' });
@@ -71,6 +104,9 @@ describe('template-creator', () => {
     '{% for x in [1] %}{{ loop.constructor("return process")() }}{% endfor %}',
     '{{ "x" | constructor }}',
     '{{ "x" | valueOf }}',
+    '{{ [""] | map(attribute="constructor.constructor") | first }}',
+    '{{ ([1] | nth(n="constructor")).constructor("return process")() }}',
+    '{{ ({} | get(key="__proto__")).polluted.x }}',
     '{{ x["prototype"] }}',
     '{{ process.env.HOME }}',
     '{{ require("fs") }}',

@@ -1,3 +1,5 @@
+import { TERA_FILTERS } from './tera-filters.js';
+
 /**
  * What the thread does with a Tera (Jinja-like) template: `{ path, template, context }` in, `{ rendered }` or
  * `{ stage, message }` out.
@@ -76,20 +78,22 @@ const range = named(['start', 'end', 'step_by'], (start, end, step = 1) => {
 });
 env.addGlobal('range', range);
 
+${TERA_FILTERS}
 const original = (name) => env.getFilter(name);
 const FILTERS = {
   default: [['value'], original('default')],
   join: [['sep'], original('join')],
   replace: [['from', 'to'], original('replace')],
-  truncate: [['length'], original('truncate')],
   split: [['pat'], (text, separator) => String(text).split(separator)],
   slugify: [[], (text) => String(text).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')],
   json_encode: [['pretty'], (value, pretty) =>
     new runtime.SafeString(JSON.stringify(value, null, pretty ? 2 : 0).replace(/</g, '\\\\u003c'))],
+  ...MORE_FILTERS,
 };
 for (const [name, [names, work]] of Object.entries(FILTERS)) {
   env.addFilter(name, named(names, (...args) => work.apply({ env }, args)));
 }
+for (const [name, test] of Object.entries(MORE_TESTS)) env.addTest(name, test);
 for (const table of [env.filters, env.tests, env.globals]) Object.setPrototypeOf(table, null);
 
 function refuseOddNames(template) {
