@@ -1,0 +1,25 @@
+import type { CatalogueStatements } from './assemble.js';
+
+const OURS = (alias: string) =>
+  `${alias}.TABLE_SCHEMA = DATABASE() AND (:table IS NULL OR ${alias}.TABLE_NAME = :table)`;
+
+/** How a MySQL or MariaDB server tells what is in a database. */
+export const MYSQL_CATALOGUE: CatalogueStatements = [
+  `SELECT t.TABLE_SCHEMA, t.TABLE_NAME, IF(t.TABLE_TYPE LIKE '%VIEW', 'view', 'table')
+   FROM information_schema.TABLES AS t WHERE ${OURS('t')} ORDER BY t.TABLE_NAME`,
+  `SELECT c.TABLE_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME, c.COLUMN_TYPE, c.IS_NULLABLE = 'YES', c.COLUMN_DEFAULT,
+     coalesce(s.SEQ_IN_INDEX, 0)
+   FROM information_schema.COLUMNS AS c LEFT JOIN information_schema.STATISTICS AS s
+     ON s.TABLE_SCHEMA = c.TABLE_SCHEMA AND s.TABLE_NAME = c.TABLE_NAME AND s.COLUMN_NAME = c.COLUMN_NAME
+     AND s.INDEX_NAME = 'PRIMARY'
+   WHERE ${OURS('c')} ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`,
+  `SELECT k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, k.COLUMN_NAME, k.REFERENCED_TABLE_SCHEMA,
+     k.REFERENCED_TABLE_NAME, k.REFERENCED_COLUMN_NAME, r.UPDATE_RULE, r.DELETE_RULE
+   FROM information_schema.KEY_COLUMN_USAGE AS k JOIN information_schema.REFERENTIAL_CONSTRAINTS AS r
+     ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
+     AND r.TABLE_NAME = k.TABLE_NAME
+   WHERE ${OURS('k')} ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION`,
+  `SELECT s.TABLE_SCHEMA, s.TABLE_NAME, s.INDEX_NAME, s.NON_UNIQUE = 0, coalesce(s.COLUMN_NAME, '(expression)')
+   FROM information_schema.STATISTICS AS s WHERE ${OURS('s')}
+   ORDER BY s.TABLE_NAME, s.INDEX_NAME, s.SEQ_IN_INDEX`,
+];
