@@ -7,7 +7,22 @@ export const WASM = {
 };
 
 /** Loaded from `node_modules` at run time: native code, and engines that run in threads of their own. */
-const EXTERNAL = [/^node:/, 'lmdb', 'nunjucks', 'handlebars', 'jq-wasm'];
+const EXTERNAL = [
+  /^node:/,
+  'lmdb',
+  'nunjucks',
+  'handlebars',
+  'jq-wasm',
+  'linkedom',
+  'parse5',
+  '@mozilla/readability',
+  'node-sqlite3-wasm',
+  'unpdf',
+  'sharp',
+  'mediainfo.js',
+  '@xmldom/xmldom',
+  'xpath',
+];
 
 /** The modules from which a run starts; what they import statically comes along. */
 const RUN_PATH = /src\/cli\/(main|terminal|commands\/(run|exec))\.ts|src\/config\/load\.ts/;

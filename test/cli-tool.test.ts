@@ -32,7 +32,7 @@ describe('tool list, search and info', () => {
 
   it('lists bullets and a total when it should be pretty', async () => {
     const { stdout } = await tool(['list', '--format', 'pretty']);
-    expect(stdout).toMatch(/^Available Tools:\n {2}• calculator: /);
+    expect(stdout).toMatch(/^Available Tools:\n {2}• api-tester: .*\n(.*\n)* {2}• calculator: /);
     expect(stdout).toMatch(new RegExp(`\\nTotal: ${NAMES.length}\\n$`));
   });
 
