@@ -186,7 +186,7 @@ describe('redirects', () => {
     'to %s are refused',
     async (location) => {
       const port = await redirectTo(() => location);
-      await expect(get(`http://127.0.0.1:${port}/`)).rejects.toThrow(code('input.invalid'));
+      await expect(get(`http://127.0.0.1:${port}/`)).rejects.toThrow(code('tool.failed'));
     },
   );
 

@@ -145,13 +145,23 @@ function requestHeaders(given: Readonly<Record<string, string>>): Record<string,
 function redirectTarget(from: URL, response: ExchangeResponse): URL | undefined {
   const { location } = response.headers;
   if (!REDIRECTS.has(response.status) || location === undefined) return undefined;
-  const to = parseUrl(URL.canParse(location, from.href) ? new URL(location, from).href : location);
+  const to = redirectUrl(from, location);
   if (from.protocol === 'https:' && to.protocol === 'http:')
     throw fail(
       'tool.failed',
       `The redirect from ${from.host} to ${to.host} would leave https and was refused`,
     );
   return to;
+}
+
+/** Where a server sends its caller; that it is no good address is the server's mistake, not the caller's. */
+function redirectUrl(from: URL, location: string): URL {
+  try {
+    return parseUrl(URL.canParse(location, from.href) ? new URL(location, from).href : location);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw fail('tool.failed', `The redirect from ${from.host} leads nowhere: ${reason}`, { cause });
+  }
 }
 
 /** 303 always becomes GET, and 301 and 302 do after POST, as browsers do; the body goes with the method. */
