@@ -66,7 +66,7 @@ export const GRANT_OPTIONS: OptionDefinitions = {
   level: {
     value: 'LEVEL',
     choices: SECURITY_LEVELS,
-    doc: 'safe grants nothing, restricted what is granted (the default), privileged everything',
+    doc: 'How far to reach: safe is nowhere, restricted what is granted (the default), privileged everywhere',
   },
   'no-prompt': { doc: 'Refuse what is not granted instead of asking' },
   'allow-all': { short: 'A', doc: 'Grant everything' },
