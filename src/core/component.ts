@@ -59,6 +59,8 @@ export interface ExecutionContext {
   emit(event: EventBody): void;
   /** Stops the clocks of every time limit around this work, for as long as a person thinks; the result starts them again. */
   hold(): () => void;
+  /** Lets go of the clock and of whatever it listens to: the work is over. Its signal never aborts afterwards. */
+  end(): void;
   /** A context for a step inside this one; `step` is unique among its siblings or gets an ordinal. */
   child(kind: ComponentKind, name: string, options?: ChildOptions): ExecutionContext;
 }

@@ -6,45 +6,111 @@ import { Secrets } from './secrets.js';
 export type { ChildOptions, ExecutionContext, Permissions } from './component.js';
 
 /** The parts from which {@link createContext} makes a context. */
-export type ContextParts = Omit<ExecutionContext, 'path' | 'emit' | 'child' | 'hold' | 'secrets'> & {
+export type ContextParts = Omit<ExecutionContext, 'path' | 'emit' | 'child' | 'hold' | 'end' | 'secrets'> & {
   path?: string;
   /** None are known when absent. */
   secrets?: Secrets | undefined;
   /** The time limits around the work. */
   countdowns?: readonly Countdown[];
+  /** Undoes what was set up for this context alone. */
+  release?: (() => void) | undefined;
   /** Appends to the journal of the run. */
   append(path: string, event: EventBody): void;
 };
 
 /** The context of a run; its children share journal, budget and permissions. */
 export function createContext(parts: ContextParts): ExecutionContext {
-  const { append, path = 'run', countdowns = [], secrets = new Secrets(), ...rest } = parts;
-  const ordinals = new Map<string, number>();
+  return makeContext({ ...parts, secrets: parts.secrets ?? new Secrets() });
+}
+
+/** Fields are written out one by one: every invocation makes a context, and copying by spread is many times slower. */
+function makeContext(parts: ContextParts & { secrets: Secrets }): ExecutionContext {
+  const { path = 'run', countdowns = [], release } = parts;
   return {
-    ...rest,
+    runId: parts.runId,
     path,
-    secrets,
-    emit: (event) => append(path, event),
+    sessionId: parts.sessionId,
+    tenant: parts.tenant,
+    correlationId: parts.correlationId,
+    signal: parts.signal,
+    deadline: parts.deadline,
+    permissions: parts.permissions,
+    secrets: parts.secrets,
+    budget: parts.budget,
+    effects: parts.effects,
+    interceptors: parts.interceptors,
+    emit: (event) => parts.append(path, event),
     hold: () => holdAll(countdowns),
-    child(kind, name, options = {}) {
-      const step = `${kind}:${name}`;
-      const ordinal = (ordinals.get(step) ?? 0) + 1;
-      ordinals.set(step, ordinal);
-      const childPath = `${path}/${step}${ordinal > 1 ? `[${ordinal}]` : ''}`;
-      return createContext({ ...parts, secrets, path: childPath, ...narrow(parts, options) });
-    },
+    end: () => release?.(),
+    child: childrenOf(parts, path),
+  };
+}
+
+function childrenOf(parts: ContextParts & { secrets: Secrets }, path: string): ExecutionContext['child'] {
+  let ordinals: Map<string, number> | undefined;
+  return (kind, name, options = {}) => {
+    ordinals ??= new Map();
+    const step = `${kind}:${name}`;
+    const ordinal = (ordinals.get(step) ?? 0) + 1;
+    ordinals.set(step, ordinal);
+    const narrowed = narrow(parts, options);
+    return makeContext({
+      runId: parts.runId,
+      path: `${path}/${step}${ordinal > 1 ? `[${ordinal}]` : ''}`,
+      sessionId: parts.sessionId,
+      tenant: parts.tenant,
+      correlationId: parts.correlationId,
+      signal: narrowed.signal,
+      deadline: narrowed.deadline,
+      permissions: parts.permissions,
+      secrets: parts.secrets,
+      budget: parts.budget,
+      effects: parts.effects,
+      interceptors: parts.interceptors,
+      countdowns: narrowed.countdowns,
+      release: narrowed.release,
+      append: parts.append,
+    });
   };
 }
 
 /** What a child may take less of: its own time limit and signal beside those around it. */
 function narrow(parts: ContextParts, { timeoutMs, signal }: ChildOptions) {
-  const own = timeoutMs === undefined ? [] : [new Countdown(timeoutMs, timedOut)];
-  const signals = [parts.signal, ...(signal ? [signal] : []), ...own.map((countdown) => countdown.signal)];
+  const { deadline, countdowns = [] } = parts;
+  if (timeoutMs === undefined && !signal)
+    return { deadline, countdowns, signal: parts.signal, release: undefined };
+  const own = new Countdown(timeoutMs, timedOut);
   return {
-    deadline: earlier(parts.deadline, timeoutMs && parts.effects.now() + timeoutMs),
-    countdowns: [...(parts.countdowns ?? []), ...own],
-    signal: signals.length === 1 ? parts.signal : AbortSignal.any(signals),
+    deadline: earlier(deadline, timeoutMs && parts.effects.now() + timeoutMs),
+    countdowns: [...countdowns, own],
+    signal: own.signal,
+    release: follow(own, signal ? [parts.signal, signal] : [parts.signal]),
   };
+}
+
+/** Aborts with whichever of the signals does so first; the result ends that, and the clock. */
+function follow(countdown: Countdown, signals: readonly AbortSignal[]): () => void {
+  const stops = signals.map((signal) => {
+    const stop = () => countdown.abort(signal.reason);
+    allowListeners(signal);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    return () => signal.removeEventListener('abort', stop);
+  });
+  return () => {
+    countdown.cancel();
+    for (const stop of stops) stop();
+  };
+}
+
+/** Signals that any number of calls may listen to. */
+const crowded = new WeakSet<AbortSignal>();
+
+/** Any number of calls may run inside one, and each listens to its signal; that is no leak to warn of. */
+function allowListeners(signal: AbortSignal): void {
+  if (crowded.has(signal)) return;
+  crowded.add(signal);
+  process.getBuiltinModule('node:events').setMaxListeners(0, signal);
 }
 
 function timedOut(): DOMException {

@@ -1,13 +1,13 @@
 /** A time limit whose clock can stand still, for as long as a person is asked. */
 export class Countdown {
-  private readonly abort = new AbortController();
+  private readonly controller = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private since = 0;
   private holds = 0;
 
-  /** Begins to run at once; does not keep the process alive. */
+  /** Begins to run at once; does not keep the process alive. Without a number of milliseconds only `abort` ends it. */
   constructor(
-    private left: number,
+    private left: number | undefined,
     private readonly expired: () => unknown,
   ) {
     this.start();
@@ -15,7 +15,13 @@ export class Countdown {
 
   /** Aborts when the time is up, with the reason that `expired` gives. */
   get signal(): AbortSignal {
-    return this.abort.signal;
+    return this.controller.signal;
+  }
+
+  /** Aborts its signal now, for another reason than time. */
+  abort(reason: unknown): void {
+    this.cancel();
+    this.controller.abort(reason);
   }
 
   /** Stops the clock; the result starts it again, where nobody else holds it still. */
@@ -36,12 +42,13 @@ export class Countdown {
 
   private pause(): void {
     clearTimeout(this.timer);
-    this.left -= performance.now() - this.since;
+    if (this.left !== undefined) this.left -= performance.now() - this.since;
   }
 
   private start(): void {
+    if (this.left === undefined) return;
     this.since = performance.now();
-    this.timer = setTimeout(() => this.abort.abort(this.expired()), Math.max(0, this.left));
+    this.timer = setTimeout(() => this.controller.abort(this.expired()), Math.max(0, this.left));
     this.timer.unref();
   }
 }

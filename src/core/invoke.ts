@@ -50,6 +50,8 @@ export async function invoke<I, O>(
     const error = masked(explain(thrown, context, parent, component), context.secrets);
     finish({ error: errorToData(error) });
     throw error;
+  } finally {
+    context.end();
   }
 }
 

@@ -1,10 +1,13 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
+import { constants, readlinkSync } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ExecutionContext } from '../core/context.js';
 import { fail } from '../core/errors.js';
 import { ioError } from './io-error.js';
 import { isInside, realPath, resolvePath, workingDirectory } from './paths.js';
+
+/** What the kernel adds to the path of a file that has no name any more; a file may also be called so. */
+const DELETED = ' (deleted)';
 
 /** What a file operation asks for. */
 export type FileCapability = 'read' | 'write';
@@ -119,13 +122,23 @@ export async function openAt(path: string, flags: number, shown: string, mode?: 
  * more and must still be the very same file, else `permission.read` is raised.
  */
 export async function handlePath(handle: FileHandle, opened: string): Promise<string> {
-  const link = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
+  const link = openedPath(handle.fd);
+  if (link !== undefined && !link.endsWith(DELETED)) return link;
   const own = await handle.stat();
-  if (link !== undefined) return own.nlink === 0 ? link.replace(/ \(deleted\)$/, '') : link;
+  if (link !== undefined) return own.nlink === 0 ? link.slice(0, -DELETED.length) : link;
   const real = await realpath(opened);
   const there = await stat(real);
   if (own.dev === there.dev && own.ino === there.ino) return real;
   throw fail('permission.read', `Permission denied: '${opened}' was exchanged while it was being opened`);
+}
+
+/** What the kernel says is open; it answers from memory, faster than a thread could be asked to ask it. */
+function openedPath(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Asks for the grant and journals the decision, except for grants below `within`. */
