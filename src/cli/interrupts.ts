@@ -9,15 +9,21 @@ export interface Interruptible {
 /** What ends a process from outside: a key, whoever manages it, a terminal that is closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
+/** Signals this close together are one: npm and timeout pass on what the terminal has sent to everybody already. */
+const ONE_PRESS_MS = 50;
+
 /**
  * Ctrl-C: the first one interrupts the script, which keeps its globals; a second one while it is still
  * stopping ends the process. The returned function gives Ctrl-C back.
  */
 export function onInterrupt(target: Interruptible): () => void {
-  let asked = 0;
+  let asked: number | undefined;
   const handler = () => {
-    if (++asked > 1) process.exit(130);
-    target.interrupt();
+    const now = performance.now();
+    if (asked === undefined) {
+      asked = now;
+      target.interrupt();
+    } else if (now - asked > ONE_PRESS_MS) process.exit(130);
   };
   for (const signal of SIGNALS) process.on(signal, handler);
   return () => {

@@ -3,6 +3,7 @@ import { errorFromData, errorToData, fail, type LlmspellError, toLlmspellError }
 import { redactSecrets } from './redact.js';
 import { inputError } from './schema.js';
 import type { Secrets } from './secrets.js';
+import { noteWork } from './unfinished.js';
 import { type JsonValue, toJson } from './values.js';
 
 export type { Interceptor, Invocation } from './component.js';
@@ -40,10 +41,9 @@ export async function invoke<I, O>(
   try {
     parent.budget.reserveCall();
     const chain = compose(context.interceptors, runComponent);
-    const output = await untilAborted(
-      chain({ component: component as Component, input, context }),
-      context.signal,
-    );
+    const work = chain({ component: component as Component, input, context });
+    noteWork(context.budget, work);
+    const output = await untilAborted(work, context.signal);
     finish({ output: redactSecrets(asJson(output)) });
     return output as O;
   } catch (thrown) {

@@ -3,6 +3,7 @@ import { createContext, type ExecutionContext } from '../core/context.js';
 import { errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import type { JournalEvent, Usage } from '../core/events.js';
 import { Journal } from '../core/journal.js';
+import { workEnded } from '../core/unfinished.js';
 import type { ExecutionSurroundings } from './execution.js';
 
 /** A piece of work that no script asks for, e.g. `llmspell tool invoke`. */
@@ -43,6 +44,7 @@ export async function runDirectly<T>(
   const result = await settle(work, context);
   stopClock();
   end();
+  await workEnded(context.budget);
   const spent = { durationMs: context.effects.now() - started, usage: context.budget.usage };
   const { error } = result;
   context.emit({

@@ -7,6 +7,7 @@ import type { EventBody, JournalEvent } from '../core/events.js';
 import type { Interceptor } from '../core/invoke.js';
 import { Journal } from '../core/journal.js';
 import type { Secrets } from '../core/secrets.js';
+import { workEnded } from '../core/unfinished.js';
 import type { ExecutionValue } from '../script/engine.js';
 import type { Isolate, StopReason } from '../script/isolate-handle.js';
 import type { Language, Source } from '../script/protocol.js';
@@ -80,7 +81,7 @@ export class Execution {
     });
   }
 
-  /** Runs the script to its end; never rejects. */
+  /** Runs the script to its end, and whatever it has started; never rejects. */
   async outcome(): Promise<Outcome> {
     const { source, language } = this.request;
     this.emit({ type: 'run.started', kind: 'script', name: source.name, language });
@@ -96,6 +97,7 @@ export class Execution {
       'error' in result ? result.error : (this.condemned ?? this.budget.crossed),
     );
     this.finish(outcome);
+    await workEnded(this.budget);
     return outcome;
   }
 

@@ -10,6 +10,7 @@ import { makeMcpServer } from './server.js';
 /** Clients that may be connected at once. */
 const MOST_SESSIONS = 100;
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+const EVERYWHERE = new Set(['0.0.0.0', '[::]']);
 
 /** Where and for whom to serve. */
 export interface HttpOptions {
@@ -53,37 +54,62 @@ export async function serveHttp(offers: readonly Offer[], options: HttpOptions):
   };
 }
 
+/** A client's connection. */
+interface Session {
+  transport: StreamableHTTPServerTransport;
+  /** Requests that are being answered, a stream of notifications among them. */
+  open: number;
+}
+
 /** One MCP server for each client. */
 class Sessions {
-  private readonly transports = new Map<string, StreamableHTTPServerTransport>();
+  /** What was used last stands last. */
+  private readonly sessions = new Map<string, Session>();
 
   constructor(
     private readonly offers: readonly Offer[],
     private readonly effects: Effects,
   ) {}
 
-  /** The transport for a request; undefined when it names a session that is not there, or there are too many. */
-  async transport(id: string | undefined): Promise<StreamableHTTPServerTransport | undefined> {
-    if (id !== undefined) return this.transports.get(id);
-    return this.transports.size < MOST_SESSIONS ? this.fresh() : undefined;
+  /**
+   * The session for a request. Few clients say goodbye, so where there are too many the one that was silent for longest
+   * makes room. Undefined when the named one is not there, or all are at work.
+   */
+  async session(id: string | undefined): Promise<Session | undefined> {
+    if (id === undefined) return (await this.makeRoom()) ? this.fresh() : undefined;
+    const known = this.sessions.get(id);
+    if (!known) return undefined;
+    this.sessions.delete(id);
+    this.sessions.set(id, known);
+    return known;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.transports.values()].map((transport) => transport.close()));
+    await Promise.all([...this.sessions.values()].map(({ transport }) => transport.close()));
   }
 
-  private async fresh(): Promise<StreamableHTTPServerTransport> {
+  private async makeRoom(): Promise<boolean> {
+    if (this.sessions.size < MOST_SESSIONS) return true;
+    const idle = [...this.sessions].find(([, session]) => session.open === 0);
+    if (!idle) return false;
+    this.sessions.delete(idle[0]);
+    await idle[1].transport.close();
+    return true;
+  }
+
+  private async fresh(): Promise<Session> {
     const { StreamableHTTPServerTransport } = await import(
       '@modelcontextprotocol/sdk/server/streamableHttp.js'
     );
-    const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
+    const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => this.effects.uuid(),
-      onsessioninitialized: (id) => void this.transports.set(id, transport),
+      onsessioninitialized: (id) => void this.sessions.set(id, session),
     });
+    const session: Session = { transport, open: 0 };
     const server = await makeMcpServer(this.offers);
-    server.onclose = () => void this.transports.delete(transport.sessionId ?? '');
+    server.onclose = () => void this.sessions.delete(transport.sessionId ?? '');
     await server.connect(transport as Parameters<typeof server.connect>[0]);
-    return transport;
+    return session;
   }
 }
 
@@ -95,13 +121,17 @@ async function handle(
 ): Promise<void> {
   const refused = refusal(request, options);
   if (refused) return answer(response, ...refused);
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const pathname = request.url?.split('?', 1)[0];
   if (pathname === '/health') return answer(response, 200, { status: 'ok' });
   if (pathname !== '/mcp') return answer(response, 404, { error: 'Clients connect to /mcp' });
   try {
-    const transport = await sessions.transport(request.headers['mcp-session-id'] as string | undefined);
-    if (!transport) return answer(response, 404, { error: 'There is no such session' });
-    await transport.handleRequest(request, response);
+    const id = request.headers['mcp-session-id'] as string | undefined;
+    const session = await sessions.session(id);
+    if (!session && id === undefined) return answer(response, 503, { error: 'Too many clients are at work' });
+    if (!session) return answer(response, 404, { error: 'There is no such session' });
+    session.open++;
+    response.once('close', () => session.open--);
+    await session.transport.handleRequest(request, response);
   } catch (error) {
     if (!response.headersSent) answer(response, 500, { error: (error as Error).message });
   }
@@ -113,7 +143,9 @@ function refusal(
   { host, token }: HttpOptions,
 ): [status: number, body: object] | undefined {
   const known = (name: string) => LOCAL.has(name) || name === bracketed(host);
-  if (!known(hostOf(headers.host ?? ''))) return [403, { error: 'This host is not served' }];
+  // Bound to every address, the machine has names that nobody can list here; the token, which is needed then, tells.
+  if (!EVERYWHERE.has(bracketed(host)) && !known(hostOf(headers.host ?? '')))
+    return [403, { error: 'This host is not served' }];
   if (headers.origin !== undefined && !known(hostOf(headers.origin.replace(/^https?:\/\//, ''))))
     return [403, { error: 'Requests from web pages are not answered' }];
   if (token !== undefined && !sameText(headers.authorization ?? '', `Bearer ${token}`))

@@ -7,6 +7,7 @@ import { fail, LlmspellError } from '../../core/errors.js';
 import { VERSION } from '../../core/version.js';
 import { guardedFetch } from '../../security/guarded-fetch.js';
 import { progressOf } from '../progress.js';
+import { cleanText } from './clean-text.js';
 import { StdioTransport } from './stdio-transport.js';
 
 /** Milliseconds that connecting and listing may take. */
@@ -15,6 +16,10 @@ const CONNECT_MS = 30_000;
 const CALL_MS = 60_000;
 /** Pages of a tool list that are read: a server that never ends its list is not followed for ever. */
 const MOST_PAGES = 50;
+/** Tools that one server may have. */
+const MOST_TOOLS = 1000;
+/** Characters of a server's own words that a message holds. */
+const LONGEST_REASON = 1000;
 
 /** One connection to an MCP server. */
 export class McpConnection {
@@ -26,14 +31,15 @@ export class McpConnection {
 
   /**
    * Connects. What the server does when it is started or reached needs the grants of `context`, whose abort ends it.
-   * @param changed Contract: called whenever the server says that its tools are others now; must not throw.
+   * @param listener `signal` ends the attempt. Contract: `changed` is called whenever the server says that its tools are
+   *   others now; it must not throw.
    * @throws `mcp.unreachable`, `permission.*`
    */
   static async open(
     name: string,
     server: McpServerConfig,
     context: ExecutionContext,
-    changed: () => void,
+    { signal, changed }: { signal: AbortSignal; changed: () => void },
   ): Promise<McpConnection> {
     const transport = await transportFor(name, server, context);
     const [{ Client }, { ToolListChangedNotificationSchema }] = await Promise.all([
@@ -43,7 +49,8 @@ export class McpConnection {
     const client = new Client({ name: 'llmspell', version: VERSION });
     client.setNotificationHandler(ToolListChangedNotificationSchema, changed);
     try {
-      await client.connect(transport, { timeout: CONNECT_MS, signal: context.signal });
+      const either = AbortSignal.any([context.signal, signal]);
+      await client.connect(transport, { timeout: CONNECT_MS, signal: either });
     } catch (error) {
       await client.close().catch(() => {});
       throw unreachable(name, error, transport instanceof StdioTransport ? transport.complaint : '');
@@ -56,17 +63,20 @@ export class McpConnection {
     this.client.onclose = ended;
   }
 
-  /** Every tool that the server offers. @throws `mcp.protocol` */
-  async listTools(): Promise<Tool[]> {
+  /** Every tool that the server offers; gives up when the signal aborts. @throws `mcp.protocol` */
+  async listTools(signal: AbortSignal): Promise<Tool[]> {
     const tools: Tool[] = [];
+    const whole = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]);
     let cursor: string | undefined;
     for (let page = 0; page < MOST_PAGES; page++) {
       const answer = await this.client
-        .listTools(cursor === undefined ? {} : { cursor }, { timeout: CONNECT_MS })
+        .listTools(cursor === undefined ? {} : { cursor }, { timeout: CONNECT_MS, signal: whole })
         .catch((error: unknown) => {
           throw protocolError(this.name, error);
         });
       tools.push(...answer.tools);
+      if (tools.length > MOST_TOOLS)
+        throw fail('mcp.protocol', `The MCP server '${this.name}' offers more than ${MOST_TOOLS} tools`);
       cursor = answer.nextCursor;
       if (cursor === undefined) break;
     }
@@ -134,7 +144,7 @@ async function transportFor(
 
 function unreachable(name: string, error: unknown, complaint: string): LlmspellError {
   if (error instanceof LlmspellError) return error;
-  const said = complaint === '' ? '' : ` It said: ${complaint.split('\n').at(-1)}`;
+  const said = complaint === '' ? '' : ` It said: ${shown(complaint.split('\n').at(-1)!)}`;
   return fail('mcp.unreachable', `The MCP server '${name}' does not answer: ${messageOf(error)}.${said}`, {
     hint: `Check mcp.servers.${name} in the configuration.`,
     cause: error,
@@ -147,5 +157,10 @@ function protocolError(name: string, error: unknown): LlmspellError {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return shown(error instanceof Error ? error.message : String(error));
+}
+
+/** Words of a server, fit for a message. */
+function shown(text: string): string {
+  return cleanText(text).slice(0, LONGEST_REASON);
 }

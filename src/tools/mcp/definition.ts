@@ -4,6 +4,7 @@ import type { ExecutionContext } from '../../core/context.js';
 import type { JsonObject, JsonValue } from '../../core/values.js';
 import { runInterruptible } from '../data/json/interruptible.js';
 import { defineTool, type ToolDefinition, type ToolOutcome } from '../define.js';
+import { cleanText } from './clean-text.js';
 
 /** Characters of a server's description that models get to read. */
 const LONGEST_DESCRIPTION = 2000;
@@ -43,7 +44,7 @@ export function mcpTool(server: string, tool: Tool, call: CallServer, timeoutMs:
 
 /** What a server says of a tool, cleaned and shortened. */
 export function mcpDescription(server: string, { description, title, name }: Tool): string {
-  const text = clean(description ?? title ?? name);
+  const text = cleanText(description ?? title ?? name);
   const short = text.length > LONGEST_DESCRIPTION ? `${text.slice(0, LONGEST_DESCRIPTION)}…` : text;
   return `${short} (from the MCP server ${server})`;
 }
@@ -84,11 +85,4 @@ function blockText(block: CallToolResult['content'][number]): string {
 
 function capped(text: string): string {
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}… (cut)` : text;
-}
-
-function clean(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f]|[\u{e0000}-\u{e007f}]/gu,
-    '',
-  );
 }

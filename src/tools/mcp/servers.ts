@@ -41,6 +41,8 @@ export interface McpStatus {
 /** The MCP servers of a kernel, connected when their tools are first asked for. */
 export class McpServers implements ToolSource {
   private readonly open = new Map<string, Promise<Server>>();
+  /** Ends the wait for servers that have not answered yet. */
+  private readonly closing = new AbortController();
 
   constructor(private readonly parts: McpParts) {}
 
@@ -96,6 +98,7 @@ export class McpServers implements ToolSource {
 
   /** Closes every connection; the servers' processes are gone when it settles. */
   async close(): Promise<void> {
+    this.closing.abort(fail('component.cancelled', 'The MCP servers are closed'));
     const all = [...this.open.values()];
     this.open.clear();
     await Promise.all(all.map(async (server) => (await server.catch(() => undefined))?.connection.close()));
@@ -106,7 +109,8 @@ export class McpServers implements ToolSource {
   }
 
   private entries(name: string, { tools }: Server): ToolEntry[] {
-    return tools.map((tool) => ({
+    const own = tools.filter((tool) => this.ownerOf(mcpToolName(name, tool.name)) === name);
+    return own.map((tool) => ({
       name: mcpToolName(name, tool.name),
       aliases: [],
       category: 'mcp',
@@ -114,6 +118,13 @@ export class McpServers implements ToolSource {
       description: mcpDescription(name, tool),
       load: async () => this.definition(name, tool),
     }));
+  }
+
+  /** Whose a full name is: of the servers `a` and `a__b`, a tool named `b__c` of the first must not pass for one of the second. */
+  private ownerOf(fullName: string): string | undefined {
+    const prefix = (server: string) => mcpToolName(server, '');
+    const possible = this.names().filter((server) => fullName.startsWith(prefix(server)));
+    return possible.sort((one, other) => prefix(other).length - prefix(one).length)[0];
   }
 
   private definition(name: string, tool: Tool): ToolDefinition {
@@ -142,7 +153,7 @@ export class McpServers implements ToolSource {
     const server = await this.connect(name);
     if (server.stale) {
       server.stale = false;
-      server.tools = await server.connection.listTools();
+      server.tools = await server.connection.listTools(this.closing.signal);
     }
     return server;
   }
@@ -159,12 +170,15 @@ export class McpServers implements ToolSource {
   private async openServer(name: string): Promise<Server> {
     const state: { server?: Server } = {};
     const { servers, context } = this.parts;
-    const connection = await McpConnection.open(name, servers[name]!, context, () => {
-      if (state.server) state.server.stale = true;
+    const connection = await McpConnection.open(name, servers[name]!, context, {
+      signal: this.closing.signal,
+      changed: () => {
+        if (state.server) state.server.stale = true;
+      },
     });
     connection.onEnd(() => this.open.delete(name));
     try {
-      state.server = { connection, tools: await connection.listTools(), stale: false };
+      state.server = { connection, tools: await connection.listTools(this.closing.signal), stale: false };
       return state.server;
     } catch (error) {
       await connection.close();

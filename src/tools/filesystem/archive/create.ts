@@ -7,6 +7,7 @@ import { fileBytes } from './file-bytes.js';
 import { type ArchiveFormat, formatTitle } from './format.js';
 import { type Gathered, gather, type Ingredient } from './gather.js';
 import type { ArchiveLimits } from './limits.js';
+import { ReadAhead } from './read-ahead.js';
 import { tarBytes } from './tar-writer.js';
 import { type OpenContent, zipBytes } from './zip-writer.js';
 
@@ -75,14 +76,25 @@ function checkSingle(format: ArchiveFormat, { files, emptyFolders, skipped }: Ga
 
 function opener(gathered: Gathered, context: ExecutionContext, progress: Progress): OpenContent {
   let count = 0;
-  return async function* ({ path, name, size, within }: Ingredient) {
-    progress(`Packing ${name}`, count++ / gathered.files.length);
-    const { handle } = await openGuarded(path, context, { within });
-    try {
-      // What is appended to a file meanwhile is left out: some formats state the size first.
-      yield* fileBytes(handle, 0, size, context);
-    } finally {
-      await handle.close();
-    }
+  const ahead = new ReadAhead(gathered.files, (file) => collect(contentOf(file, context)));
+  return async function* (file: Ingredient) {
+    progress(`Packing ${file.name}`, count++ / gathered.files.length);
+    yield* (await ahead.take(file)) ?? contentOf(file, context);
   };
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return all;
+}
+
+async function* contentOf({ path, size, within }: Ingredient, context: ExecutionContext) {
+  const { handle } = await openGuarded(path, context, { within });
+  try {
+    // What is appended to a file meanwhile is left out: some formats state the size first.
+    yield* fileBytes(handle, 0, size, context);
+  } finally {
+    await handle.close();
+  }
 }
