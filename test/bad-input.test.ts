@@ -124,7 +124,7 @@ const CASES: Record<string, Case> = {
     args: ['run', 'folder'],
     exit: 1,
     error: 'script.not_found',
-    says: /folder/,
+    says: /folder is a directory/,
   },
   'a script in another language': {
     args: ['run', 'spell.py'],

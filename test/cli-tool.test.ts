@@ -58,6 +58,7 @@ describe('tool list, search and info', () => {
     expect(stdout).toMatch(/^file-operations: /);
     expect(stdout).toMatch(/\nPermissions {2}read, write\n/);
     expect(stdout).toMatch(/\n {2}operation +string +required /);
+    expect(stdout).toContain('{{dir}} stands for a folder');
     const info = await json(['info', 'calculator', '--show-schema']);
     expect(info).toMatchObject({ name: 'calculator', category: 'utility', schema: { type: 'object' } });
     expect(await json(['info', 'calculator'])).not.toHaveProperty('schema');
@@ -144,7 +145,7 @@ describe('tool invoke', () => {
     [['--param', 'input'], 2, 'usage.invalid', /^--param needs NAME=VALUE/],
     [['--timeout', '-1', '-P', 'input=1'], 2, 'usage.invalid', /^--timeout needs a positive number/],
     [['-P', 'inptu=1'], 2, 'usage.invalid', /^calculator has no parameter 'inptu'/],
-    [['--params', '{"operation": "ad"}'], 1, 'tool.failed', /^Unknown operation 'ad'/],
+    [['--params', '{"operation": "ad"}'], 1, 'input.invalid', /^Unknown operation 'ad'/],
   ])('refuses %j', async (args, exit, code, message) => {
     const result = await tool(['invoke', 'calculator', ...args, '--output', 'json']);
     expect(result).toMatchObject({ code: exit, stderr: '' });

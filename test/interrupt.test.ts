@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -108,6 +109,23 @@ describe('Ctrl-C', () => {
     });
     expect(code).toBe(130);
     expect(stderr).toBe('');
+  });
+
+  test('leaves no half-written file, not even when it comes twice at once, as from npm', async () => {
+    await writeFile(join(home, 'big.bin'), randomBytes(60_000_000));
+    const code = `${BEGUN} Tool.execute("archive-handler",
+      { operation = "create", path = "${home}/big.zip", files = { "big.bin" } })`;
+    let halfway: string[] = [];
+    const { code: exit } = await interrupted(['exec', code], (child) => {
+      setTimeout(async () => {
+        halfway = await readdir(home);
+        child.kill('SIGINT');
+        setTimeout(() => child.kill('SIGINT'), 10);
+      }, 400);
+    });
+    const halfWritten = (names: string[]) => names.filter((name) => name.includes('big.zip'));
+    expect(halfWritten(halfway)).toHaveLength(1);
+    expect({ exit, left: halfWritten(await readdir(home)) }).toEqual({ exit: 130, left: [] });
   });
 
   test('SIGTERM ends a script like Ctrl-C', async () => {

@@ -162,3 +162,15 @@ describe('an MCP server over HTTP', () => {
     expect((await cli(['exec', call])).stdout).toContain('Host blocked');
   });
 });
+
+it('no server is started where nothing may be reached', async () => {
+  await configure(server('every', EVERYTHING, 'stdio', folder));
+  const { stdout } = await cli(['exec', '--level', 'safe', 'print(Tool.exists("every__echo"))']);
+  expect(stdout).toContain('false');
+});
+
+it('tools of a server are invoked from the command line too', async () => {
+  await configure(server('every', EVERYTHING));
+  const { stdout } = await cli(['tool', 'invoke', 'every__echo', '--param', 'message=hi']);
+  expect(stdout).toBe('Echo: hi\n');
+});

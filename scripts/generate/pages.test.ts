@@ -31,6 +31,12 @@ function anchors(text: string): string[] {
   return [...prose(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchor(heading!));
 }
 
+test('a page is text', () => {
+  // A NUL would make it a binary file for git and grep.
+  const binary = Object.entries(pages).filter(([, text]) => text.includes('\0'));
+  expect(binary.map(([name]) => name)).toEqual([]);
+});
+
 test('every link leads somewhere', () => {
   const broken: string[] = [];
   for (const [name, text] of Object.entries(pages)) {

@@ -106,10 +106,11 @@ const usesFolder = (sample: ToolSample) => JSON.stringify(sample.input).includes
 function sampleBlocks({ title, files = {}, input, expect, error }: ToolSample): string[] {
   return [
     `**${title}**`,
-    ...Object.entries(files).flatMap(([name, text]) => [
-      `With the file ${code(name)}:`,
-      fence('text', text.replace(/\n$/, '')),
-    ]),
+    ...Object.entries(files).flatMap(([name, text]) =>
+      text.includes('\0')
+        ? [`With the file ${code(name)}, which is not text.`]
+        : [`With the file ${code(name)}:`, fence('text', text.replace(/\n$/, ''))],
+    ),
     fence('json', JSON.stringify(input, null, 2)),
     ...(expect ? ['gives, among other things:', fence('json', JSON.stringify(expect, null, 2))] : []),
     error === undefined ? '' : `raises ${code(error)}.`,

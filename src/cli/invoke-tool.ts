@@ -1,11 +1,14 @@
-import { errorToData, fail, type LlmspellError } from '../core/errors.js';
+import { errorToData, fail, isErrorCode, type LlmspellError } from '../core/errors.js';
 import type { JournalEvent } from '../core/events.js';
 import { EXIT, exitCodeOf } from '../core/exit-codes.js';
 import { invoke } from '../core/invoke.js';
 import { toTagged } from '../core/tagged-json.js';
+import { isRecord } from '../core/values.js';
 import { type DirectOutcome, runDirectly } from '../kernel/direct-run.js';
+import type { Kernel } from '../kernel/kernel.js';
 import { normalizeToolInput, toolComponent } from '../tools/component.js';
 import type { ToolDefinition } from '../tools/define.js';
+import type { Tools } from '../tools/registry.js';
 import type { ToolResult } from '../tools/result.js';
 import { type Invocation, option } from './command.js';
 import { untilInterrupt } from './interrupts.js';
@@ -26,7 +29,7 @@ export async function invokeTool(invocation: Invocation): Promise<number> {
   });
   try {
     const { tools } = kernel.servicesFor();
-    const definition = await tools.get(invocation.args.NAME!);
+    const definition = await findTool(kernel, tools, invocation.args.NAME!);
     const params = await toolParams(invocation, definition);
     const outcome = await untilInterrupt((signal) =>
       runDirectly(
@@ -49,6 +52,15 @@ export async function invokeTool(invocation: Invocation): Promise<number> {
   } finally {
     await kernel.shutdown();
   }
+}
+
+/** The definition; other servers are asked for it where the name could be theirs. */
+async function findTool(kernel: Kernel, tools: Tools, name: string): Promise<ToolDefinition> {
+  if (!tools.find(name))
+    await untilInterrupt((signal) =>
+      runDirectly(kernel.surroundings(), { name, signal }, (context) => tools.lookup(name, context)),
+    );
+  return tools.get(name);
 }
 
 function limited(definition: ToolDefinition, invocation: Invocation): ToolDefinition {
@@ -101,10 +113,12 @@ function document(
   };
 }
 
-/** A tool that worked, where what was asked did not succeed: a failure for a shell. */
+/** A tool that worked, where what was asked did not succeed: a failure for a shell, with the tool's own code for it. */
 function softFailure(tool: string, result: ToolResult | undefined): LlmspellError | undefined {
   if (!result || result.success) return undefined;
-  return fail('tool.failed', result.error ?? `${tool} did not succeed`);
+  const { error_details: details } = result;
+  const code = isRecord(details) && isErrorCode(details.code) ? details.code : 'tool.failed';
+  return fail(code, result.error ?? `${tool} did not succeed`);
 }
 
 function exitCode(error: LlmspellError): number {

@@ -96,7 +96,7 @@ describe('options', () => {
     ['go x --trace loud', "--trace cannot be 'loud'", 'One of: off, error, warn, info, debug, trace'],
     ['wrtie', "Unknown command 'wrtie'", "Did you mean 'write'?"],
     ['group fnid', "Unknown command 'fnid'", "Did you mean 'find'?"],
-    ['write more', "Unexpected argument 'more'", undefined],
+    ['write more', "Unexpected argument 'more'", 'See: llmspell write --help'],
     ['go', 'llmspell go needs SCRIPT', 'See: llmspell go --help'],
     ['group find', 'llmspell group find needs WORDS', 'See: llmspell group find --help'],
   ])('refuses: %s', (line, message, hint) => {

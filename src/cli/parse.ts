@@ -190,8 +190,7 @@ class LineParser {
       if (args[definition.name] === undefined && !definition.optional && !this.asksForText)
         throw this.missing(definition);
     }
-    if (values.length > 0 && !this.asksForText)
-      throw fail('usage.invalid', `Unexpected argument '${values[0]}'`);
+    if (values.length > 0 && !this.asksForText) throw this.misused(`Unexpected argument '${values[0]}'`);
     return { args, rest: [] };
   }
 
@@ -202,10 +201,15 @@ class LineParser {
   }
 
   private missing({ name }: ArgumentDefinition): Error {
-    const command = this.path.map((each) => each.name).join(' ');
-    return fail('usage.invalid', `llmspell ${command} needs ${name}`, {
-      hint: `See: llmspell ${command} --help`,
-    });
+    return this.misused(`${this.line} needs ${name}`);
+  }
+
+  private misused(message: string): Error {
+    return fail('usage.invalid', message, { hint: `See: ${this.line} --help` });
+  }
+
+  private get line(): string {
+    return ['llmspell', ...this.path.map((each) => each.name)].join(' ');
   }
 }
 

@@ -25,6 +25,7 @@ function read(path: string | 0, script: string): Uint8Array {
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw fail('script.not_found', `Script file not found: ${script}`);
+    if (code === 'EISDIR') throw fail('script.not_found', `${script} is a directory, not a script file`);
     throw fail('script.not_found', `Cannot read ${script}: ${(thrown as Error).message}`, { cause: thrown });
   }
 }

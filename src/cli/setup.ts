@@ -123,10 +123,12 @@ export async function startKernel(
     verifyTls: config.config.tools.network?.verify_ssl,
     ask,
   });
+  // Where nothing is to be reached, no server is started either.
+  const mcp = level !== 'safe';
   const { thread, terminal } = invocation;
   const acceptMcpChanges = ask && readLine && mcpQuestion(terminal, readLine);
   return {
-    kernel: new Kernel({ config, permissions, cwd, environment: env, thread, acceptMcpChanges }),
+    kernel: new Kernel({ config, permissions, cwd, environment: env, thread, mcp, acceptMcpChanges }),
     config,
   };
 }
@@ -138,7 +140,9 @@ export function mayAsk({ terminal, options }: Invocation): boolean {
 
 function mcpQuestion(terminal: Terminal, readLine: ReadLine) {
   return async (server: string, changes: readonly string[]): Promise<boolean> => {
-    terminal.err(`\nThe tools of the MCP server ${server} have changed: ${printable(changes.join(', '))}\n`);
+    terminal.err(
+      `\nThe tools of the MCP server ${printable(server)} have changed: ${printable(changes.join(', '))}\n`,
+    );
     terminal.err('  accept them? [y]es, [n]o ');
     return /^y(es)?$/i.test((await readLine())?.trim() ?? '');
   };

@@ -16,7 +16,7 @@ function problemsOf(input: unknown): string {
 
 test.each<[string, unknown, string[]]>([
   ['a missing field', {}, ["Missing required parameter 'path'"]],
-  ['a wrong type', { path: 5 }, ["'path': ", 'expected string', 'received number']],
+  ['a wrong type', { path: 5 }, ["'path': expected string, received number"]],
   ['a wrong choice', { path: '', mode: 'rite' }, ["'mode': ", '"read"', '"write"']],
   ['a number out of range', { path: '', limits: { lines: 0 } }, ["'limits.lines': "]],
   ['a missing field inside', { path: '', limits: {} }, ["Missing required parameter 'limits.lines'"]],
@@ -33,7 +33,7 @@ test.each<[string, unknown, string[]]>([
   ],
   ['an unknown field that resembles none', { path: '', zzzzzz: 1 }, ["unknown key 'zzzzzz'"]],
   ['two mistakes', { path: 1, limits: 2 }, ["'path': ", "'limits': "]],
-  ['no record', 'path', ['expected object']],
+  ['no record', 'path', ["'files': expected object"]],
 ])('%s is named', (_, input, parts) => {
   const message = problemsOf(input);
   expect(message).toMatch(/^Invalid input for tool 'files': /);

@@ -22,7 +22,16 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType | undefined): strin
     return shown.map((key) => unknownKey(path && `${path}.`, key, known)).join('; ');
   }
   if (isMissing(issue)) return `Missing required parameter '${path}'`;
-  return path ? `'${path}': ${issue.message}` : issue.message;
+  return issueText(issue);
+}
+
+/** What is wrong with a field, and which. */
+export function issueText(issue: z.core.$ZodIssue): string {
+  const path = issue.path.join('.');
+  const message = issue.message
+    .replace(/^Invalid input: /, '')
+    .replace(/^expected record\b/, 'expected object');
+  return path ? `'${path}': ${message}` : message;
 }
 
 /** Unknown keys that an error names. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { fail } from '../core/errors.js';
+import { issueText } from '../core/schema.js';
 import type { ScriptValue } from '../core/values.js';
 import type { Call, GlobalDefinition, HandleDefinition, MemberDefinition } from '../globals/define.js';
 import { type Resolver, revivePlain, reviveRaw } from './revive.js';
@@ -27,7 +28,7 @@ export class Dispatcher {
   ): Promise<ScriptValue> {
     const member = (this.found.get(name) ?? (await this.load(name)))(self);
     const parsed = parseArguments(name, member, args, resolve);
-    const value = await member.run!(call, parsed, self);
+    const value = await member.run!(name.startsWith('@') ? ownStep(call, name) : call, parsed, self);
     return (value ?? null) as ScriptValue;
   }
 
@@ -56,6 +57,12 @@ function finder(
   const handle = definition.handles?.find((candidate) => candidate.kind === owner);
   const member = handle ? handleMember(handle, key) : own(definition.members, key);
   return member?.run && ((self) => requireSelf(member, handle, self));
+}
+
+/** What the standard libraries ask for has a step of its own, so that an answer for one call is no answer for the next. */
+function ownStep(call: Call, name: string): Call {
+  const { path } = call.context.child('tool', name.slice(1));
+  return { ...call, context: { ...call.context, path } };
 }
 
 function requireSelf(
@@ -101,10 +108,7 @@ function isRaw(schema: z.ZodType): boolean {
 }
 
 function badArgument(name: string, index: number, key: string, given: unknown, error: z.ZodError): Error {
-  const problem = error.issues
-    .slice(0, 4)
-    .map((issue) => (issue.path.length > 0 ? `'${issue.path.join('.')}': ${issue.message}` : issue.message))
-    .join('; ');
+  const problem = error.issues.slice(0, 4).map(issueText).join('; ');
   const missing = given === undefined ? ' (missing)' : '';
   return fail('input.invalid', `bad argument #${index + 1} '${key}' to '${name}'${missing}: ${problem}`, {
     details: { member: name, argument: key },

@@ -24,6 +24,8 @@ export interface KernelOptions {
   /** What scripts may be granted to read; the process's environment when absent. */
   environment?: Readonly<Record<string, string | undefined>> | undefined;
   effects?: Effects | undefined;
+  /** False keeps the configured MCP servers away. */
+  mcp?: boolean | undefined;
   /**
    * Asks a person whether the changed tool list of an MCP server is accepted; nobody is asked when absent.
    * Contract: settles.
@@ -137,7 +139,7 @@ export class Kernel {
 
   private mcpServers(): LazyMcpServers | undefined {
     const { servers } = this.options.config.config.mcp;
-    if (Object.keys(servers).length === 0) return undefined;
+    if (this.options.mcp === false || Object.keys(servers).length === 0) return undefined;
     return new LazyMcpServers({
       servers,
       cwd: this.cwd,

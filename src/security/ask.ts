@@ -26,8 +26,12 @@ export class Answers {
 
   constructor(private readonly ask: Ask) {}
 
-  /** Whether it is granted, asking where nobody has said so yet. The time limits of `context` stand still meanwhile. */
+  /**
+   * Whether it is granted, asking where nobody has said so yet. The time limits of `context` stand still meanwhile.
+   * Nobody is asked for what would be written down as a grant for many, such as a program called `*`.
+   */
   granted(capability: Capability, target: string, context: ExecutionContext): Promise<boolean> {
+    if (isPattern(capability, target)) return Promise.resolve(false);
     const turn = this.last.then(() => this.decide(capability, target, context));
     this.last = turn.catch(() => {});
     return turn;
@@ -40,6 +44,8 @@ export class Answers {
     if (known !== undefined) return known;
     const answer = await this.put({ capability, target, path: context.path }, context);
     const yes = answer !== 'no';
+    // Whoever broke off has not answered.
+    if (!yes && context.signal.aborted) return false;
     this.known.set(answer === 'once' ? once : lasting, yes);
     return yes;
   }
@@ -52,4 +58,9 @@ export class Answers {
       release();
     }
   }
+}
+
+/** Paths are granted as they stand; everything else may be a pattern. */
+function isPattern(capability: Capability, target: string): boolean {
+  return capability !== 'read' && capability !== 'write' && /^!|\*/.test(target);
 }

@@ -12,14 +12,14 @@ const parse = (text: string) => parseDatabaseUrl(text, '/work');
 
 describe('parseDatabaseUrl', () => {
   it.each([
-    ['sqlite:data.db', '/work/data.db'],
-    ['sqlite://data.db', '/work/data.db'],
+    ['sqlite:data.db', '/srv/data.db'],
+    ['sqlite://data.db', '/srv/data.db'],
     ['sqlite:///srv/data.db', '/srv/data.db'],
     ['sqlite:/srv/data.db', '/srv/data.db'],
-    ['SQLite3:./a/../b.db', '/work/b.db'],
+    ['SQLite3:./a/../b.db', '/srv/b.db'],
     ['file:///srv/a%20b.db', '/srv/a b.db'],
-    ['file:100%.db', '/work/100%.db'],
-    ['sqlite:a%20b.db', '/work/a%20b.db'],
+    ['file:100%.db', '/srv/100%.db'],
+    ['sqlite:a%20b.db', '/srv/a%20b.db'],
     ['sqlite::memory:', ':memory:'],
     ['sqlite:///:memory:', ':memory:'],
   ])('%s is the file %s', (text, path) => {
@@ -71,7 +71,7 @@ describe('parseDatabaseUrl', () => {
 
 describe('databaseTarget', () => {
   it.each([
-    ['sqlite:data.db', 'sqlite:/work/data.db'],
+    ['sqlite:data.db', 'sqlite:/srv/data.db'],
     ['postgres://user:secret@db/app?sslmode=require', 'postgres://db:5432/app'],
     ['mariadb://[::1]/a%2Fb', 'mysql://[::1]:3306/a%2Fb'],
   ])('%s is %s', (text, target) => {
@@ -93,13 +93,13 @@ describe('databaseRule', () => {
     ['postgres://db.example.com/', 'mysql://db.example.com:5432/other', false],
     ['mysql://127.0.0.1/', 'mysql://localhost:3306/x', true],
     ['mysql://2130706433/', 'mysql://127.0.0.1:3306/x', true],
-    ['postgres://db/app', 'sqlite:/work/postgres:/db/app', false],
-    ['sqlite:data', 'sqlite:/work/data/a.db', true],
-    ['sqlite:data', 'sqlite:/work/data.db', false],
-    ['sqlite:data.db', 'sqlite:/work/data.db', true],
-    ['sqlite:data.db', 'sqlite:/work/data.db?x', false],
-    ['sqlite:data.db', 'sqlite:/work/data.db/../other.db', false],
-    ['main', 'sqlite:/work/main', false],
+    ['postgres://db/app', 'sqlite:/srv/postgres:/db/app', false],
+    ['sqlite:data', 'sqlite:/srv/data/a.db', true],
+    ['sqlite:data', 'sqlite:/srv/data.db', false],
+    ['sqlite:data.db', 'sqlite:/srv/data.db', true],
+    ['sqlite:data.db', 'sqlite:/srv/data.db?x', false],
+    ['sqlite:data.db', 'sqlite:/srv/data.db/../other.db', false],
+    ['main', 'sqlite:/srv/main', false],
   ])('%s for %s: %s', (grant, target, granted) => {
     expect(databaseRule([grant], '/work')(target)).toBe(granted);
   });

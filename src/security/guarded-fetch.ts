@@ -1,7 +1,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import { pipeline, Readable, Transform } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { ExecutionContext } from '../core/context.js';
+import { fail } from '../core/errors.js';
 import { pinnedLookup } from './http-exchange.js';
 import { parseUrl } from './network.js';
 import { verifiesTls } from './permissions.js';
@@ -10,6 +11,8 @@ import { resolveHost } from './resolve-host.js';
 /** As the standard `fetch`, as far as protocol libraries use it. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
+/** Bytes that a reader may have to hold at once: of a whole body, or of one line in a stream of events. */
+const MOST_BYTES = 64_000_000;
 /** Statuses whose answers have no body. */
 const EMPTY = new Set([101, 204, 205, 304]);
 
@@ -47,10 +50,27 @@ function responseOf(incoming: IncomingMessage): Response {
       if (one !== undefined) headers.append(name, one);
   const status = incoming.statusCode ?? 500;
   incoming.on('error', () => {});
-  const body = EMPTY.has(status) ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
+  if (EMPTY.has(status)) incoming.resume();
+  const events = headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  const body = EMPTY.has(status)
+    ? null
+    : (Readable.toWeb(pipeline(incoming, cap(MOST_BYTES, events), () => {})) as ReadableStream<Uint8Array>);
   return new Response(body as ConstructorParameters<typeof Response>[0], {
     status,
     statusText: incoming.statusMessage ?? '',
     headers,
+  });
+}
+
+/** Passes bytes on until a reader would have to hold too many of them at once. */
+function cap(limit: number, events: boolean): Transform {
+  let size = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      const end = events ? chunk.lastIndexOf(0x0a) : -1;
+      size = end < 0 ? size + chunk.length : chunk.length - end - 1;
+      if (size <= limit) done(null, chunk);
+      else done(fail('tool.failed', `The response exceeds maximum allowed size of ${limit} bytes`));
+    },
   });
 }

@@ -65,3 +65,11 @@ describe('a manifest in spell.toml', () => {
     expect(() => manifestInToml({ spell: { entry: 'a.lua' }, ...part }, 'a.lua')).toThrow(invalid);
   });
 });
+
+it('refuses a manifest that nobody could look through, and reads a long one at once', () => {
+  const hosts = Array.from({ length: 51 }, (_, at) => `h${at}.example`).join(',');
+  expect(() => manifestInSource(`-- llmspell: allow-net=${hosts}`)).toThrow('more than 50');
+  const started = performance.now();
+  expect(() => manifestInSource(`-- llmspell: ${'a'.repeat(300_000)}`)).toThrow('is not key=value');
+  expect(performance.now() - started).toBeLessThan(2000);
+});

@@ -22,7 +22,10 @@ export interface Manifest {
 
 const COMMENT = /^\s*(?:--|\/\/)\s?(.*)$/;
 const DIRECTIVE = /^llmspell:\s*(.*)$/;
-const PAIR = /([\w-]+)=(?:"([^"]*)"|(\S*))/g;
+/** Not within a word: long words would be tried at each of their letters. */
+const PAIR = /(?<![\w-])([\w-]+)=(?:"([^"]*)"|(\S*))/g;
+/** What one person can be asked to look at. */
+const MOST_NEEDS = 50;
 const TYPES = ['string', 'number', 'boolean'] as const;
 const KEYS = ['name', 'description', ...CAPABILITIES.map((capability) => `allow-${capability}`)];
 
@@ -91,6 +94,8 @@ function addGrants(manifest: Manifest, key: string, items: string[]): void {
   }
   const before: readonly string[] = manifest.grants[capability] ?? [];
   manifest.grants[capability] = [...before, ...(items.length > 0 ? items : ['*'])];
+  if (manifestNeeds(manifest).length > MOST_NEEDS)
+    throw invalid(`it asks for more than ${MOST_NEEDS} things`);
 }
 
 function described(spell: Record<string, unknown>): Pick<Manifest, 'name' | 'description'> {

@@ -40,7 +40,7 @@ const REFUSED_HEADERS = new Set(['host', 'transfer-encoding', 'upgrade', 'te', '
 /** Headers that follow from the message itself; ours are used. */
 const IGNORED_HEADERS = new Set(['content-length', 'connection', 'keep-alive']);
 /** Headers that may hold a secret; they stay with the origin they were meant for. */
-const SECRET_HEADER = /auth|cookie|token|secret|api-?key|credential/;
+const SECRET_HEADER = /auth|cookie|token|secret|key|credential|passw|passphrase|session|signature/;
 
 /**
  * Fetches over http or https. The host must be granted; its name is resolved once and the connection goes to

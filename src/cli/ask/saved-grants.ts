@@ -31,8 +31,7 @@ export class SavedGrants {
   all(): Record<string, SavedGrant> {
     if (!existsSync(this.file)) return {};
     try {
-      const parsed: unknown = JSON.parse(readFileSync(this.file, 'utf8'));
-      return isRecord(parsed) ? (parsed as Record<string, SavedGrant>) : {};
+      return savedGrants(JSON.parse(readFileSync(this.file, 'utf8')));
     } catch (cause) {
       throw fail('config.unreadable', `${this.file} cannot be read: ${(cause as Error).message}`, {
         hint: 'Remove it; what was granted for good is then asked for again.',
@@ -43,7 +42,8 @@ export class SavedGrants {
 
   /** What a subject was granted, as it is now. */
   of({ name, hash }: Subject): Partial<Grants> {
-    const saved = this.all()[name];
+    const all = this.all();
+    const saved = Object.hasOwn(all, name) ? all[name] : undefined;
     return saved && saved.hash === hash ? saved.grants : {};
   }
 
@@ -70,4 +70,14 @@ export class SavedGrants {
     writeFileSync(fresh, `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 });
     renameSync(fresh, this.file);
   }
+}
+
+/** What is no list of grants grants nothing, and writing over it would lose what was meant. @throws `SyntaxError` */
+function savedGrants(parsed: unknown): Record<string, SavedGrant> {
+  const isList = (list: unknown) => Array.isArray(list) && list.every((item) => typeof item === 'string');
+  const isGrant = (saved: unknown) =>
+    isRecord(saved) && isRecord(saved.grants) && Object.values(saved.grants).every(isList);
+  if (!isRecord(parsed) || !Object.values(parsed).every(isGrant))
+    throw new SyntaxError('it does not hold a list of grants');
+  return parsed as unknown as Record<string, SavedGrant>;
 }

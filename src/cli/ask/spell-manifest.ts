@@ -11,6 +11,9 @@ import { printable } from '../printable.js';
 import type { ReadLine } from './question.js';
 import type { SavedGrants, Subject } from './saved-grants.js';
 
+/** Characters of what a spell says of itself. */
+const LONGEST_WORDS = 300;
+
 /** A spell file, read. */
 export interface SpellFile {
   /** As it was named on the command line; `-` for standard input. */
@@ -87,10 +90,12 @@ function absoluteGrants(needs: readonly Need[], cwd: string): Partial<Grants> {
   );
 }
 
+/** What the spell chose to say is cut short: it cannot scroll away what it asks for. */
 function show({ name, description }: Manifest, needs: readonly Need[], { terminal, args }: Invocation): void {
-  terminal.err(`${printable(name ?? args.SCRIPT ?? 'The spell')} asks for:\n`);
+  const short = (text: string) => printable(text).slice(0, LONGEST_WORDS);
+  terminal.err(`${short(name ?? args.SCRIPT ?? 'The spell')} asks for:\n`);
   for (const { capability, target } of needs) terminal.err(`  ${capability.padEnd(6)}${printable(target)}\n`);
-  if (description) terminal.err(`It says of itself: ${printable(description)}\n`);
+  if (description) terminal.err(`It says of itself: ${short(description)}\n`);
 }
 
 async function answerOf({ terminal }: Invocation, readLine: ReadLine): Promise<'run' | 'always' | 'no'> {

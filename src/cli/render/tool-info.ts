@@ -35,7 +35,7 @@ export function toolText(definition: ToolDefinition, schema: boolean): string {
     `${name}: ${description}\n`,
     `${alignColumns(facts)}\n`,
     `Parameters:\n${alignColumns(toolParameters(definition).map(parameterRow), '  ')}\n`,
-    ...(examples.length > 0 ? [`Examples:\n${examples.map(exampleText(name)).join('\n')}\n`] : []),
+    ...(examples.length > 0 ? [`${heading(examples)}\n${examples.map(exampleText(name)).join('\n')}\n`] : []),
     ...(schema ? [`Schema:\n${JSON.stringify(toolJsonSchema(definition), null, 2)}\n`] : []),
   ].join('\n');
 }
@@ -43,6 +43,11 @@ export function toolText(definition: ToolDefinition, schema: boolean): string {
 function parameterRow({ name, type, description, required, default: preset }: ToolParameter): string[] {
   const presence = required ? 'required' : preset === undefined ? 'optional' : `= ${JSON.stringify(preset)}`;
   return [name, type, presence, description];
+}
+
+function heading(examples: ToolDefinition['samples']): string {
+  const folder = JSON.stringify(examples).includes('{{dir}}');
+  return folder ? 'Examples, where {{dir}} stands for a folder:' : 'Examples:';
 }
 
 function exampleText(name: string) {

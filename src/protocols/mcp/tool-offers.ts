@@ -1,7 +1,6 @@
-import { invoke } from '../../core/invoke.js';
+import type { LlmspellError } from '../../core/errors.js';
 import { runDirectly } from '../../kernel/direct-run.js';
 import type { Kernel } from '../../kernel/kernel.js';
-import { normalizeToolInput, toolComponent } from '../../tools/component.js';
 import type { ToolDefinition } from '../../tools/define.js';
 import { toolJsonSchema } from '../../tools/describe.js';
 import type { Tools } from '../../tools/registry.js';
@@ -9,12 +8,27 @@ import type { ToolResult } from '../../tools/result.js';
 import { errorResult } from './error-result.js';
 import type { Offer } from './offer.js';
 
-/** Tools as MCP clients see them. @param names those to offer; all of them when empty. @throws `tool.not_found` */
+/**
+ * Tools as MCP clients see them.
+ * @param names those to offer; all that are not switched off when empty
+ * @throws `tool.not_found`, `tool.disabled`
+ */
 export async function toolOffers(kernel: Kernel, names: readonly string[]): Promise<Offer[]> {
   const { tools } = kernel.servicesFor();
-  const wanted = names.length > 0 ? names : tools.list().map((entry) => entry.name);
-  const definitions = await Promise.all(wanted.map((name) => tools.get(name)));
-  return definitions.map((definition) => toolOffer(kernel, tools, definition));
+  const definitions = names.length > 0 ? names.map((name) => tools.get(name)) : everyTool(tools);
+  return (await Promise.all(definitions)).flatMap((definition) =>
+    definition ? toolOffer(kernel, tools, definition) : [],
+  );
+}
+
+/** Nothing in the place of a tool that is switched off. */
+function everyTool(tools: Tools): Promise<ToolDefinition | undefined>[] {
+  return tools.list().map(({ name }) =>
+    tools.get(name).catch((error: unknown) => {
+      if ((error as LlmspellError).code === 'tool.disabled') return undefined;
+      throw error;
+    }),
+  );
 }
 
 function toolOffer(kernel: Kernel, tools: Tools, definition: ToolDefinition): Offer {
@@ -28,7 +42,7 @@ function toolOffer(kernel: Kernel, tools: Tools, definition: ToolDefinition): Of
     async call({ args, signal, onEvent }) {
       const request = { name: definition.name, signal, onEvent };
       const outcome = await runDirectly(kernel.surroundings(), request, (context) =>
-        invoke(toolComponent(definition, tools.host), normalizeToolInput(definition, args), context),
+        tools.execute(definition.name, args, context),
       );
       return outcome.error ? errorResult(outcome.error) : toolResult(outcome.value!);
     },

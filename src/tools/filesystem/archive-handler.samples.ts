@@ -55,7 +55,7 @@ export const archiveHandlerSamples: readonly ToolSample[] = [
     files: { 'notes.tar': tarText({ 'notes/a.txt': 'one', 'notes/b.txt': 'two!' }) },
     input: { operation: 'list', path: '{{dir}}/notes.tar' },
     expect: {
-      text: 'Listed 2 files in TAR archive',
+      text: 'Listed 2 files in TAR archive\nnotes/a.txt\nnotes/b.txt',
       result: {
         format: 'TAR',
         file_count: 2,

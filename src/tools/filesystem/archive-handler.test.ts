@@ -93,7 +93,10 @@ describe('archive-handler', () => {
     ])('%s', async (_name, format, pack) => {
       pack(); // The name ends in .zip in each case: the content decides.
       const listed = await call({ operation: 'list', path: 'x.zip' });
-      expect(listed.text).toMatch(new RegExp(`^Listed \\d+ files in ${format.replace('.', '\\.')} archive$`));
+      expect(listed.text).toMatch(
+        new RegExp(`^Listed \\d+ files in ${format.replace('.', '\\.')} archive$`, 'm'),
+      );
+      expect(listed.text.split('\n')).toContain('tree/sub/b.bin');
       expect((listed.result as JsonObject).unsafe_count).toBe(0);
       expect((await extract('x.zip')).text).toBe('Extracted 3 files');
       await expectTree('out/tree');

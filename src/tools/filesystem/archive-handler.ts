@@ -173,7 +173,7 @@ const WORK: Readonly<Record<Input['operation'], Work>> = {
     const message = `Listed ${counted(fileCount)} in ${format} archive`;
     return {
       message,
-      text: message,
+      text: [message, ...files.map(({ name }) => name), ...(truncated ? ['…'] : [])].join('\n'),
       result: { format, files, file_count: fileCount, unsafe_count: unsafeCount, truncated },
     };
   },

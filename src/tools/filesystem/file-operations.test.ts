@@ -38,7 +38,7 @@ describe('file-operations', () => {
       'Moved',
     );
     expect((await call({ operation: 'create_dir', path: 'd' })).text).toContain('Created directory');
-    expect((await call({ operation: 'list_dir', path: dir })).text).toContain('Found 3 entries');
+    expect((await call({ operation: 'list_dir', path: dir })).text).toMatch(/^Found 3 entries in .*\n/);
     expect((await call({ operation: 'delete', path })).text).toContain('Deleted file');
     expect((await call({ operation: 'exists', path })).text).toBe(`${path} does not exist`);
   });
@@ -71,7 +71,11 @@ describe('file-operations', () => {
 
   it.each([
     [{}, /operation/],
-    [{ operation: 'invalid_operation' }, /Unknown file operation 'invalid_operation'/],
+    [
+      { operation: 'invalid_operation' },
+      /Unknown file operation 'invalid_operation'. Allowed values: read, /,
+    ],
+    [{ path: 'a.txt' }, /Missing required parameter 'operation'. Allowed values: read, /],
     [{ operation: 'read' }, /requires 'path' parameter/],
     [{ operation: 'write', path: 'a' }, /requires 'input' parameter/],
     [{ operation: 'copy', source_path: 'a' }, /requires 'source_path' and 'target_path'/],

@@ -39,7 +39,13 @@ type Operation = (typeof OPERATIONS)[number];
 const inputSchema = z.object({
   operation: z
     .enum(OPERATIONS, {
-      error: ({ input }) => (input === undefined ? undefined : `Unknown file operation '${String(input)}'`),
+      error: ({ input }) => {
+        const problem =
+          input === undefined
+            ? "Missing required parameter 'operation'"
+            : `Unknown file operation '${String(input)}'`;
+        return `${problem}. Allowed values: ${OPERATIONS.join(', ')}`;
+      },
     })
     .describe('What to do.'),
   path: writePath('A file or folder.')
@@ -166,11 +172,12 @@ const WORK: Readonly<Record<Operation, Work>> = {
     const path = need(input, 'path');
     const { entries, truncated } = await listGuarded(path, context);
     const more = truncated ? ' (there are more; only the first are listed)' : '';
-    return done(`Found ${entries.length} entries in ${path}${more}`, {
-      entries: entries.map(describeEntry),
-      count: entries.length,
-      truncated,
-    });
+    const message = `Found ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'} in ${path}${more}`;
+    return {
+      message,
+      text: [message, ...entries.map(shownEntry)].join('\n'),
+      result: { entries: entries.map(describeEntry), count: entries.length, truncated },
+    };
   },
 
   async copy(input, context, limits) {
@@ -193,7 +200,7 @@ const WORK: Readonly<Record<Operation, Work>> = {
   async metadata(input, context) {
     const path = need(input, 'path');
     const info = await statGuarded(path, context);
-    return done(`Retrieved metadata for ${path}`, {
+    const result = {
       path: info.path,
       type: info.type,
       size: info.size,
@@ -201,7 +208,10 @@ const WORK: Readonly<Record<Operation, Work>> = {
       created: timestamp(info.createdMs),
       modified: timestamp(info.modifiedMs),
       accessed: timestamp(info.accessedMs),
-    });
+    };
+    const message = `Retrieved metadata for ${path}`;
+    const facts = Object.entries(result).map(([name, value]) => `${name}: ${value}`);
+    return { message, text: [message, ...facts].join('\n'), result };
   },
 
   async exists(input, context) {
@@ -265,6 +275,11 @@ function decodeText(bytes: Uint8Array, path: string): string {
 function describeEntry(entry: DirectoryEntry) {
   const { name, path, type, size } = entry;
   return { name, path, type, size, modified: timestamp(entry.modifiedMs) };
+}
+
+/** An entry for people: folders end with a slash. */
+function shownEntry({ name, type }: DirectoryEntry): string {
+  return type === 'directory' ? `${name}/` : name;
 }
 
 function timestamp(ms: number): string {

@@ -53,6 +53,11 @@ describe('audio-processor', () => {
     });
   });
 
+  it.skipIf(!has('sox'))('knows the encoding behind an extended header', async () => {
+    make(folder, 'sox', ['-n', '-r', '8000', '-b', '24', 'wide.wav', 'synth', '1', 'sine', '440']);
+    expect(await metadata('wide.wav')).toMatchObject({ codec: 'PCM', lossless: true, bits_per_sample: 24 });
+  });
+
   it.each<[JsonObject, string, string]>([
     [{}, 'input.invalid', "'file_path'"],
     [{ operation: 'play', file_path: 'x' }, 'input.invalid', "Unknown operation 'play'"],

@@ -9,7 +9,7 @@ import { callTool } from '../run-tool.case.js';
 import environmentReader from './environment-reader.js';
 
 const environment = {
-  HOME: '/home/ada',
+  HOME: '/home/user',
   LANG: 'C.UTF-8',
   LC_ALL: 'de_DE.UTF-8',
   EMPTY: '',
@@ -38,8 +38,8 @@ describe('environment-reader', () => {
     expect(await get('HOME', ['HOME'])).toMatchObject({
       success: true,
       operation: 'get',
-      text: '/home/ada',
-      result: { variable_name: 'HOME', value: '/home/ada', found: true },
+      text: '/home/user',
+      result: { variable_name: 'HOME', value: '/home/user', found: true },
     });
     expect(await get('EMPTY', ['*'])).toMatchObject({ result: { value: '', found: true } });
   });
@@ -63,7 +63,7 @@ describe('environment-reader', () => {
   it('takes older spellings', async () => {
     expect(await call({ operation: 'read', key: 'HOME' }, ['HOME'])).toMatchObject({
       operation: 'get',
-      result: { value: '/home/ada' },
+      result: { value: '/home/user' },
     });
     expect(await call({ operation: 'list', filter: 'LC_*' }, ['*'])).toMatchObject({
       result: { variables: { LC_ALL: 'de_DE.UTF-8' }, count: 1 },
@@ -104,7 +104,7 @@ describe('environment-reader', () => {
     expect(all).toMatchObject({ result: { hidden_count: SECRETS.length, truncated: false } });
     expect(JSON.stringify(all)).not.toContain('canary');
     expect(await call({ operation: 'list' }, ['HOME', 'APP_*'])).toMatchObject({
-      result: { variables: { HOME: '/home/ada', APP_MODE: 'test' }, count: 3, hidden_count: 1 },
+      result: { variables: { HOME: '/home/user', APP_MODE: 'test' }, count: 3, hidden_count: 1 },
     });
   });
 

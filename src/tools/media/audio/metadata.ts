@@ -42,16 +42,39 @@ export async function readAudio(
     abortSignal: context.signal,
   });
   try {
-    return await parseFromTokenizer(tokenizer, {
+    const metadata = await parseFromTokenizer(tokenizer, {
       duration: file.stats.size <= READ_THROUGH_BYTES,
       skipCovers: true,
     });
+    return container === 'wav' ? await withWaveEncoding(metadata, file) : metadata;
   } catch (error) {
     context.signal.throwIfAborted();
     throw fail('tool.failed', `The file '${file.path}' could not be read: ${(error as Error).message}`, {
       cause: error,
     });
   }
+}
+
+/** What the parser calls samples whose encoding stands in the extended header of a wave file. */
+const EXTENSIBLE = 'non-PCM (65534)';
+/** Where that header says which it is, in files whose first chunk is `fmt `, and what it says. */
+const ENCODING_OFFSET = 44;
+const ENCODINGS: Readonly<Record<number, string>> = { 1: 'PCM', 3: 'IEEE_FLOAT', 6: 'ALAW', 7: 'MULAW' };
+
+/** Wave files of 24 bits, of many channels or of floating-point samples name their encoding further behind. */
+async function withWaveEncoding(metadata: IAudioMetadata, { handle }: GuardedFile): Promise<IAudioMetadata> {
+  if (metadata.format.codec !== EXTENSIBLE) return metadata;
+  const { buffer, bytesRead } = await handle.read(
+    Buffer.alloc(ENCODING_OFFSET + 2),
+    0,
+    ENCODING_OFFSET + 2,
+    0,
+  );
+  const first = buffer.toString('latin1', 12, 16) === 'fmt ' && bytesRead === buffer.length;
+  const codec = first ? ENCODINGS[buffer.readUInt16LE(ENCODING_OFFSET)] : undefined;
+  if (codec === undefined) return metadata;
+  const lossless = codec === 'PCM' || codec === 'IEEE_FLOAT';
+  return { ...metadata, format: { ...metadata.format, codec, lossless } };
 }
 
 /** The fields that scripts see; what a file does not say is null. */
