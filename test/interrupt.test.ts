@@ -115,15 +115,17 @@ describe('Ctrl-C', () => {
     await writeFile(join(home, 'big.bin'), randomBytes(60_000_000));
     const code = `${BEGUN} Tool.execute("archive-handler",
       { operation = "create", path = "${home}/big.zip", files = { "big.bin" } })`;
+    const halfWritten = (names: string[]) => names.filter((name) => name.includes('big.zip'));
     let halfway: string[] = [];
     const { code: exit } = await interrupted(['exec', code], (child) => {
-      setTimeout(async () => {
+      const watch = setInterval(async () => {
         halfway = await readdir(home);
+        if (halfWritten(halfway).length === 0) return;
+        clearInterval(watch);
         child.kill('SIGINT');
         setTimeout(() => child.kill('SIGINT'), 10);
-      }, 400);
+      }, 20);
     });
-    const halfWritten = (names: string[]) => names.filter((name) => name.includes('big.zip'));
     expect(halfWritten(halfway)).toHaveLength(1);
     expect({ exit, left: halfWritten(await readdir(home)) }).toEqual({ exit: 130, left: [] });
   });

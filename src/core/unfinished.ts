@@ -1,7 +1,7 @@
 import type { Budget } from './budget.js';
 
 /** How long the end of a run waits for calls that it has stopped; who listens to the signal needs far less. */
-const GRACE_MS = 300;
+const GRACE_MS = 1000;
 
 /** Calls at work in each run, also those that nobody waits for any more. A run is known by its budget. */
 const working = new WeakMap<Budget, Set<Promise<unknown>>>();

@@ -8,7 +8,7 @@ import { databaseRule, databaseTarget, parseDatabaseUrl } from './database-targe
 import { grantsFromConfig, noGrants } from './grants.js';
 import { createPermissions } from './permissions.js';
 
-const parse = (text: string) => parseDatabaseUrl(text, '/work');
+const parse = (text: string) => parseDatabaseUrl(text, '/srv');
 
 describe('parseDatabaseUrl', () => {
   it.each([
@@ -101,14 +101,14 @@ describe('databaseRule', () => {
     ['sqlite:data.db', 'sqlite:/srv/data.db/../other.db', false],
     ['main', 'sqlite:/srv/main', false],
   ])('%s for %s: %s', (grant, target, granted) => {
-    expect(databaseRule([grant], '/work')(target)).toBe(granted);
+    expect(databaseRule([grant], '/srv')(target)).toBe(granted);
   });
 
   it('follows the links of a granted folder once, when the grant is read', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'llmspell-'));
     try {
       await symlink(dir, join(dir, 'link'));
-      const rule = databaseRule([`sqlite:${join(dir, 'link')}`], '/work');
+      const rule = databaseRule([`sqlite:${join(dir, 'link')}`], '/srv');
       expect(rule(`sqlite:${dir}/a.db`)).toBe(true);
     } finally {
       await rm(dir, { recursive: true });
@@ -118,7 +118,7 @@ describe('databaseRule', () => {
 
 describe('permissions for databases', () => {
   it('refuses what is not granted and says how to grant it', async () => {
-    const permissions = createPermissions({ ...noGrants(), db: ['postgres://db/app'] }, { cwd: '/work' });
+    const permissions = createPermissions({ ...noGrants(), db: ['postgres://db/app'] }, { cwd: '/srv' });
     const { context, events } = testContext({ permissions });
     await permissions.require('db', 'postgres://db:5432/app', context);
     await expect(permissions.require('db', 'postgres://db:5432/other', context)).rejects.toMatchObject({
