@@ -1,5 +1,5 @@
 import { TOOL_CATEGORIES, type ToolDefinition, type ToolSample } from '../../src/tools/define.js';
-import { type ToolParameter, toolJsonSchema, toolParameters } from '../../src/tools/describe.js';
+import { type ToolParameter, toolCost, toolJsonSchema, toolParameters } from '../../src/tools/describe.js';
 import { anchor, code, fence, GENERATED, markdownTable, page } from './markdown.js';
 
 const LEVELS = {
@@ -34,6 +34,8 @@ function indexPage(categories: readonly string[], tools: readonly ToolDefinition
       ['Level', 'Meaning'],
       Object.entries(LEVELS).map(([level, meaning]) => [level, meaning]),
     ),
+    'The cost of a call is `light`, a `process` of its own, or `network`: the time, and perhaps the money, of others. A call ends ' +
+      'with its time limit.',
     ...shelves,
   ]);
 }
@@ -43,9 +45,10 @@ function toolTable(tools: readonly ToolDefinition[]): string {
     `[${code(tool.name)}](${tool.category}.md#${anchor(tool.name)})`,
     tool.level,
     permissions(tool),
+    toolCost(tool),
     tool.description,
   ]);
-  return markdownTable(['Tool', 'Level', 'Permissions', 'What it does'], rows);
+  return markdownTable(['Tool', 'Level', 'Permissions', 'Cost', 'What it does'], rows);
 }
 
 const inCategory = (tools: readonly ToolDefinition[], category: string) =>
@@ -62,7 +65,10 @@ function toolBlocks(tool: ToolDefinition): string[] {
   return [
     `## ${tool.name}`,
     tool.description,
-    markdownTable(['Level', 'Permissions', 'Time limit'], [[tool.level, permissions(tool), timeLimit(tool)]]),
+    markdownTable(
+      ['Level', 'Permissions', 'Cost', 'Time limit'],
+      [[tool.level, permissions(tool), toolCost(tool), timeLimit(tool)]],
+    ),
     aliasLine('Also known as', tool.aliases ?? []),
     aliasLine('Operations', operations(tool)),
     aliasLine('Older names of operations', renamings(tool.operationAliases)),

@@ -22,6 +22,14 @@ export type ToolCategory = (typeof TOOL_CATEGORIES)[number] | (string & {});
 /** How much harm a tool could do: pure computation, allow-listed access, anything that is granted. */
 export type SecurityLevel = 'safe' | 'restricted' | 'privileged';
 
+/**
+ * What a call takes: hardly anything, a process of its own on this machine, or the time (and perhaps the money) of
+ * others.
+ */
+export const TOOL_COSTS = ['light', 'process', 'network'] as const;
+/** One of them. */
+export type ToolCost = (typeof TOOL_COSTS)[number];
+
 /** What a tool's `run` gives back; {@link toolResult} turns it into the one result shape. */
 export interface ToolOutcome {
   /** The operation that was done; the input's `operation` when absent. */
@@ -62,6 +70,8 @@ export interface ToolDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly description: string;
   /** The capabilities its operations may ask for. */
   readonly capabilities: readonly Capability[];
+  /** What a call takes at most; as its capabilities say when absent ({@link toolCost}). */
+  readonly cost?: ToolCost;
   /** Object schema; every field has a description. */
   readonly input: Schema;
   /** Older spellings of parameters: `{ content: 'input' }`. Applied before the schema, when the real name is absent. */

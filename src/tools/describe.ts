@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../core/values.js';
-import type { ToolDefinition } from './define.js';
+import type { ToolCost, ToolDefinition } from './define.js';
 import { REACH } from './parameters.js';
 
 /** JSON Schema of a tool's input: what models and MCP clients see. */
@@ -12,6 +12,13 @@ export function toolJsonSchema(definition: ToolDefinition): JsonObject {
   }) as JsonObject;
   delete schema.$schema;
   return schema;
+}
+
+/** What a call takes at most: what the tool declares, or what follows from the capabilities it asks for. */
+export function toolCost({ cost, capabilities }: Pick<ToolDefinition, 'cost' | 'capabilities'>): ToolCost {
+  if (cost) return cost;
+  if (capabilities.includes('net') || capabilities.includes('db')) return 'network';
+  return capabilities.includes('run') ? 'process' : 'light';
 }
 
 /** One parameter as `Tool.get(name).schema` lists it. */

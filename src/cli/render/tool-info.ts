@@ -1,6 +1,6 @@
 import { VERSION } from '../../core/version.js';
 import type { ToolDefinition } from '../../tools/define.js';
-import { type ToolParameter, toolJsonSchema, toolParameters } from '../../tools/describe.js';
+import { type ToolParameter, toolCost, toolJsonSchema, toolParameters } from '../../tools/describe.js';
 import type { ToolEntry } from '../../tools/registry.js';
 import { alignColumns } from './columns.js';
 
@@ -15,6 +15,7 @@ export function toolDocument(definition: ToolDefinition, schema: boolean): objec
     security_level: level,
     version: VERSION,
     permissions: capabilities,
+    cost: toolCost(definition),
     parameters: toolParameters(definition),
     examples: samples.filter((sample) => !sample.error).map(({ title, input }) => ({ title, input })),
     ...(schema && { schema: toolJsonSchema(definition) }),
@@ -28,6 +29,7 @@ export function toolText(definition: ToolDefinition, schema: boolean): string {
     ['Category', category],
     ['Security', level],
     ['Permissions', capabilities.join(', ') || 'none'],
+    ['Cost', toolCost(definition)],
     ...(aliases.length > 0 ? [['Also', aliases.join(', ')]] : []),
   ];
   const examples = samples.filter((sample) => !sample.error).slice(0, 3);

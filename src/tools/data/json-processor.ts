@@ -30,6 +30,7 @@ export default defineTool({
   description:
     'Queries and transforms JSON with jq, validates it against JSON Schema, parses, prints and merges it.',
   capabilities: [],
+  cost: 'process',
   input,
   parameterAliases: {
     data: 'input',

@@ -84,6 +84,7 @@ export default defineTool({
   description:
     'Parses XML to JSON and back, queries it with XPath, validates, formats and minifies it, and extracts its text.',
   capabilities: ['read', 'write'],
+  cost: 'process',
   input,
   parameterAliases: {
     data: 'input',

@@ -12,6 +12,7 @@ export default defineTool({
   description:
     'Extracts text in reading order, pages, metadata, tables and images from PDF files, and searches them.',
   capabilities: ['read', 'write'],
+  cost: 'process',
   input: pdfInput,
   parameterAliases: {
     path: 'input',

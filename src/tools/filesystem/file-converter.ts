@@ -102,6 +102,7 @@ export default defineTool({
   description:
     'Converts the encoding, line ends and indentation of text files, and files between JSON, YAML, TOML, XML, CSV, XLSX, Markdown and HTML.',
   capabilities: ['read', 'write'],
+  cost: 'process',
   input: inputSchema,
   parameterAliases: {
     source_path: 'path',

@@ -28,6 +28,7 @@ export default defineTool({
   level: 'restricted',
   description: 'Fills Tera (Jinja-like) and Handlebars templates with values, HTML-escaped.',
   capabilities: [],
+  cost: 'process',
   input,
   parameterAliases: { template: 'input', data: 'context', variables: 'context' },
   timeoutMs: 10_000,
