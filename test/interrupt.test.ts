@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,12 +119,12 @@ describe('Ctrl-C', () => {
     const halfWritten = (names: string[]) => names.filter((name) => name.includes('big.zip'));
     let halfway: string[] = [];
     const { code: exit } = await interrupted(['exec', code], (child) => {
-      const watch = setInterval(async () => {
-        halfway = await readdir(home);
+      const watch = setInterval(() => {
+        halfway = readdirSync(home);
         if (halfWritten(halfway).length === 0) return;
         clearInterval(watch);
         child.kill('SIGINT');
-        setTimeout(() => child.kill('SIGINT'), 10);
+        child.kill('SIGTERM');
       }, 20);
     });
     expect(halfWritten(halfway)).toHaveLength(1);
