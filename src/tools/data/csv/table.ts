@@ -67,18 +67,18 @@ async function openText(source: ByteSource, format: TableFormat, context: Execut
   const counted = tapped(bytesOf(source, 'csv-analyzer', context, format.maxBytes), (chunk) => {
     bytes += chunk.length;
   });
-  const { value: start = new Uint8Array() } = await counted.next();
-  const encoding = await encodingOf(source, format, start);
-  const delimiter = format.delimiter ?? (await detectDelimiter(await startText(start, encoding)));
-  const dialect: Dialect = { delimiter, quote: format.quote, comment: format.comment };
-  const chunks = asUtf8(prepended(start, counted), encoding);
-  return {
-    records: recordBatches(chunks, dialect, problems),
-    delimiter,
-    encoding,
-    problems,
-    bytes: () => bytes,
-  };
+  try {
+    const { value: start = new Uint8Array() } = await counted.next();
+    const encoding = await encodingOf(source, format, start);
+    const delimiter = format.delimiter ?? (await detectDelimiter(await startText(start, encoding)));
+    const dialect: Dialect = { delimiter, quote: format.quote, comment: format.comment };
+    const records = recordBatches(asUtf8(prepended(start, counted), encoding), dialect, problems);
+    return { records, delimiter, encoding, problems, bytes: () => bytes };
+  } catch (error) {
+    // The file is open already, and nobody else knows of it yet.
+    await counted.return(undefined);
+    throw error;
+  }
 }
 
 /** A text that was handed over has no encoding of its own any more. */
