@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -565,4 +565,17 @@ describe('csv-analyzer', () => {
       expect(await readdir(join(dir, 'stopped'))).toEqual([]);
     }, 60_000);
   });
+});
+
+it.skipIf(process.platform !== 'linux')('closes a file whose encoding nobody knows', async () => {
+  const path = join(dir, 'unknown.csv');
+  await writeFile(path, 'a,b\n1,2\n');
+  const options = { encoding: 'klingon-8' };
+  await expect(call({ operation: 'analyze', path, options })).rejects.toMatchObject({
+    code: 'input.invalid',
+  });
+  const links = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  expect(links.filter((link) => link.includes('unknown.csv'))).toEqual([]);
 });
