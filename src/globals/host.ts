@@ -147,7 +147,7 @@ async function readVariable(call: Call, name: string): Promise<ScriptValue> {
     call.context.emit({ type: 'log', level: 'info', message, module: 'os' });
     return null;
   }
-  return call.services.environment[name] ?? null;
+  return Object.hasOwn(call.services.environment, name) ? (call.services.environment[name] ?? null) : null;
 }
 
 /** Text where the bytes are UTF-8, the bytes themselves where they are not: nothing is lost on the way. */
