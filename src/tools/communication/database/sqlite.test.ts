@@ -334,6 +334,9 @@ describe('database-connector with a SQLite file', () => {
         await expect(
           query('SELECT 1 FROM sqlite_schema', { connection_string: `sqlite:${path(name)}` }),
         ).rejects.toMatchObject({ code: 'tool.failed' });
+      await expect(query('SELECT 1', { connection_string: `sqlite:${path('missing.db')}` })).rejects.toThrow(
+        `'${path('missing.db')}' does not exist`,
+      );
       await writeFile(path('text.db'), 'This is no database. '.repeat(100));
       await expect(
         query('SELECT * FROM sqlite_schema', { connection_string: `sqlite:${path('text.db')}` }),

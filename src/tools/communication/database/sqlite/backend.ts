@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { ExecutionContext } from '../../../../core/context.js';
 import { fail } from '../../../../core/errors.js';
 import { MEMORY_DATABASE } from '../../../../security/database-targets.js';
+import { existingFile } from '../../../../security/file-writes.js';
 import { admit, type Target as GuardedTarget, withTarget } from '../../../../security/handles.js';
 import { runInWorker } from '../../../worker.js';
 import { readOnlyRefusal, statementFailed } from '../errors.js';
@@ -33,7 +34,10 @@ export const runSqlite: Backend = (job, { address }, context) => {
   const path = (address as { path: string }).path;
   if (path === MEMORY_DATABASE) return inMemory(job, context);
   return withTarget(job.write ? 'write' : 'read', path, context, {}, async (target) => {
-    if (!job.write) return untilFree(job, context, () => attempt(job, target, context));
+    if (!job.write) {
+      await refuseMissing(target);
+      return untilFree(job, context, () => attempt(job, target, context));
+    }
     await admit('read', target.real, context);
     return withWriteLock(target, Math.min(BUSY_MS, job.limits.timeoutMs), context, {
       work: () => untilFree(job, context, () => attempt(job, target, context)),
@@ -41,6 +45,15 @@ export const runSqlite: Backend = (job, { address }, context) => {
     });
   });
 };
+
+/** The engine itself would only say that it could not open `main.db`. */
+async function refuseMissing(target: GuardedTarget): Promise<void> {
+  if (await existingFile(target)) return;
+  throw fail('tool.failed', `The database '${target.real}' does not exist`, {
+    hint: 'Check the path; operation = "execute" makes a database that is missing.',
+    details: { path: target.real, errno: 'ENOENT' },
+  });
+}
 
 async function inMemory(job: Job, context: ExecutionContext): Promise<StatementResult[]> {
   return resultsOf(await inProcess(job, { memory: true }, context.signal), job);
