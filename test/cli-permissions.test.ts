@@ -22,6 +22,7 @@ describe('levels', () => {
     const { code, stderr } = await cli('exec', '--level', 'safe', '--allow-read', read('a.txt'));
     expect(code).toBe(5);
     expect(stderr).toContain('[permission.read]');
+    expect(stderr).toMatch(/Hint: The level is safe.*--level/);
     expect((await cli('exec', '--level', 'safe', '6 * 7')).stdout).toBe('42\n');
   });
 

@@ -100,6 +100,9 @@ export interface StartOptions {
   consent?: ((granted: Grants) => Promise<Partial<Grants>>) | undefined;
 }
 
+/** Grants do not count at this level, so no flag of theirs would help. */
+const SAFE_HINT = 'The level is safe: nothing is granted. Choose another with --level or permissions.level.';
+
 /** A kernel with the configuration and the grants that a command line asks for. */
 export async function startKernel(
   invocation: Invocation,
@@ -121,6 +124,7 @@ export async function startKernel(
     cwd,
     searchPath: env.PATH ?? '',
     verifyTls: config.config.tools.network?.verify_ssl,
+    ...(level === 'safe' && { hint: SAFE_HINT }),
     ask,
   });
   // Where nothing is to be reached, no server is started either.

@@ -25,6 +25,8 @@ export interface PermissionOptions {
   searchPath?: string | undefined;
   /** Whether certificates are checked; false is for tests of servers. True when absent. */
   verifyTls?: boolean | undefined;
+  /** What to do about a refusal, where a flag of its own would not help. */
+  hint?: string | undefined;
   /** Nobody is asked when absent. */
   ask?: Ask | undefined;
 }
@@ -43,7 +45,7 @@ const PROCESS_INTERNALS = /^\/proc\/(?:self|thread-self|\d+)(?:\/|$)/;
  * start at `cwd`. Raises `config.invalid` for a host pattern that is none.
  */
 export function createPermissions(grants: Grants, options: PermissionOptions): GrantedPermissions {
-  const { cwd, searchPath = process.env.PATH ?? '', verifyTls = true, ask } = options;
+  const { cwd, searchPath = process.env.PATH ?? '', verifyTls = true, hint, ask } = options;
   const answers = ask && new Answers(ask);
   const rules: Record<Capability, Rule> = {
     read: pathRule(grants.read, cwd),
@@ -63,7 +65,7 @@ export function createPermissions(grants: Grants, options: PermissionOptions): G
       const granted =
         allows(capability, target) || ((await answers?.granted(capability, target, context)) ?? false);
       context.emit({ type: 'permission', capability, target, granted });
-      if (!granted) throw refusal(capability, target);
+      if (!granted) throw refusal(capability, target, hint);
     },
   };
 }
@@ -95,10 +97,11 @@ function envRule(grants: readonly string[]): Rule {
   return (target) => names.has(fold(target)) || prefixes.some((prefix) => fold(target).startsWith(prefix));
 }
 
-function refusal(capability: Capability, target: string): LlmspellError {
+function refusal(capability: Capability, target: string, hint: string | undefined): LlmspellError {
   const grant = capability === 'net' ? grantableHost(target) : target;
   return fail(`permission.${capability}`, `Permission denied: ${describe(capability, target)}`, {
-    hint: `Grant it with --allow-${capability}=${grant} or permissions.${capability} in llmspell.toml`,
+    hint:
+      hint ?? `Grant it with --allow-${capability}=${grant} or permissions.${capability} in llmspell.toml`,
     details: { capability, target },
   });
 }
