@@ -1,10 +1,7 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
-import { fail } from '../../../core/errors.js';
+import type { ErrorObject } from 'ajv';
 import type { JsonObject, JsonValue } from '../../../core/values.js';
-import { runInterruptible } from './interruptible.js';
+import { schemaViolations } from './schema-check.js';
 
-/** Milliseconds a validation may block. */
-const VALIDATION_TIMEOUT_MS = 1000;
 /** The most errors that are listed. */
 const MAX_ERRORS = 1000;
 
@@ -20,43 +17,8 @@ export interface ValidationReport extends JsonObject {
  * @throws `input.invalid` for a schema that is none, `component.timeout` for one that takes too long to check.
  */
 export async function validateJson(value: JsonValue, schema: JsonValue): Promise<ValidationReport> {
-  const validate = await compile(schema);
-  const valid = runInterruptible(() => validate(value), VALIDATION_TIMEOUT_MS);
-  return {
-    is_valid: valid,
-    errors: valid ? [] : (validate.errors ?? []).slice(0, MAX_ERRORS).map(described),
-  };
-}
-
-async function compile(schema: JsonValue): Promise<ValidateFunction> {
-  const ajv = await validatorFor(schema);
-  try {
-    return ajv.compile(schema as JsonObject);
-  } catch (error) {
-    throw fail('input.invalid', `Invalid JSON schema: ${(error as Error).message}`);
-  }
-}
-
-async function validatorFor(schema: JsonValue) {
-  const { Ajv, Ajv2020, addFormats } = await loadAjv();
-  const options = { allErrors: true, strict: false, logger: false } as const;
-  const ajv = is2020(schema) ? new Ajv2020(options) : new Ajv(options);
-  addFormats(ajv);
-  return ajv;
-}
-
-async function loadAjv() {
-  const [draft7, draft2020, formats] = await Promise.all([
-    import('ajv'),
-    import('ajv/dist/2020.js'),
-    import('ajv-formats'),
-  ]);
-  return { Ajv: draft7.Ajv, Ajv2020: draft2020.Ajv2020, addFormats: formats.default.default };
-}
-
-function is2020(schema: JsonValue): boolean {
-  const dialect = (schema as { $schema?: unknown } | null)?.$schema;
-  return typeof dialect === 'string' && /2020-12|2019-09/.test(dialect);
+  const errors = await schemaViolations(value, schema, 'ecmascript');
+  return { is_valid: errors.length === 0, errors: errors.slice(0, MAX_ERRORS).map(described) };
 }
 
 function described({ instancePath, message, keyword }: ErrorObject): ValidationReport['errors'][number] {
