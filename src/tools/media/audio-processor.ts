@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/values.js';
 import { defineTool, type ToolOutcome } from '../define.js';
 import type { ToolHost } from '../host.js';
 import { progressOf } from '../progress.js';
+import { MEDIA_PARAMETER_ALIASES, METADATA_ALIASES } from './aliases.js';
 import { audioFormat } from './audio/encoders.js';
 import { audioFacts } from './audio/facts.js';
 import { type AudioWork, convert, extract, mixDown, normalize, trim } from './audio/operations.js';
@@ -28,14 +29,7 @@ export default defineTool({
   capabilities: ['read', 'write', 'run'],
   input: audioInput,
   parameterAliases: {
-    path: 'file_path',
-    input: 'file_path',
-    input_path: 'file_path',
-    source: 'source_path',
-    output: 'target_path',
-    output_path: 'target_path',
-    target: 'target_path',
-    format: 'target_format',
+    ...MEDIA_PARAMETER_ALIASES,
     bitrate: 'bit_rate',
     start: 'start_seconds',
     end: 'end_seconds',
@@ -43,9 +37,7 @@ export default defineTool({
     track: 'stream',
   },
   operationAliases: {
-    get_info: 'metadata',
-    info: 'metadata',
-    extract_metadata: 'metadata',
+    ...METADATA_ALIASES,
     cut: 'trim',
     mixdown: 'mix_down',
     'mix-down': 'mix_down',

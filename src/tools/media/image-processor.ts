@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '../../core/context.js';
 import { fail } from '../../core/errors.js';
 import { defineTool, type ToolOutcome } from '../define.js';
+import { MEDIA_PARAMETER_ALIASES, METADATA_ALIASES } from './aliases.js';
 import { compare } from './image/compare.js';
 import { describe, detect } from './image/describe.js';
 import { loadImage } from './image/load.js';
@@ -36,23 +37,14 @@ export default defineTool({
   capabilities: ['read', 'write'],
   input: imageInput,
   parameterAliases: {
-    path: 'file_path',
-    input: 'file_path',
-    input_path: 'file_path',
-    source: 'source_path',
-    output: 'target_path',
-    output_path: 'target_path',
-    target: 'target_path',
-    format: 'target_format',
+    ...MEDIA_PARAMETER_ALIASES,
     angle: 'degrees',
     other_path: 'compare_path',
     reference_path: 'compare_path',
     overlay_path: 'watermark_path',
   },
   operationAliases: {
-    get_info: 'metadata',
-    info: 'metadata',
-    extract_metadata: 'metadata',
+    ...METADATA_ALIASES,
     mirror: 'flip',
     scale: 'resize',
     stats: 'statistics',

@@ -3,6 +3,7 @@ import { fail } from '../../core/errors.js';
 import { defineTool, type ToolOutcome } from '../define.js';
 import type { ToolHost } from '../host.js';
 import { progressOf } from '../progress.js';
+import { MEDIA_PARAMETER_ALIASES, METADATA_ALIASES } from './aliases.js';
 import { type Container, sniffContainer, VIDEO_CONTAINERS } from './container.js';
 import { mediaLimits, needed, withMediaFile } from './limits.js';
 import type { VideoWork } from './video/call.js';
@@ -37,16 +38,9 @@ export default defineTool({
   capabilities: ['read', 'write', 'run'],
   input: videoInput,
   parameterAliases: {
-    path: 'file_path',
-    input: 'file_path',
-    input_path: 'file_path',
-    source: 'source_path',
-    output: 'target_path',
-    output_path: 'target_path',
+    ...MEDIA_PARAMETER_ALIASES,
     output_dir: 'target_path',
     target_dir: 'target_path',
-    target: 'target_path',
-    format: 'target_format',
     timestamp: 'timestamp_seconds',
     time: 'timestamp_seconds',
     start: 'start_seconds',
@@ -55,9 +49,7 @@ export default defineTool({
     interval: 'interval_seconds',
   },
   operationAliases: {
-    get_info: 'metadata',
-    info: 'metadata',
-    extract_metadata: 'metadata',
+    ...METADATA_ALIASES,
     frame: 'extract_frame',
     frames: 'extract_frames',
     cut: 'trim',

@@ -87,7 +87,8 @@ export function singleQuoted(title: string): string {
   return title === '' ? '' : `‘${title.replaceAll('‘', '“').replace(/’(?!\p{L})(?=\W*$)/u, '”')}’`;
 }
 
-const HTML: Record<string, string> = {
+/** The marks as HTML. */
+export const HTML: Readonly<Record<string, string>> = {
   '\ue000': '<i>',
   '\ue001': '</i>',
   '\ue002': '<b>',

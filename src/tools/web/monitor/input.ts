@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operationParameter } from '../../operation.js';
 import { urlText } from '../../parameters.js';
+import { readingTimeout, respectRobots } from '../page/parameters.js';
 
 /** The parameters of webpage-monitor. */
 export const monitorInput = z.object({
@@ -24,15 +25,8 @@ export const monitorInput = z.object({
     .default(true)
     .describe('Whether white space and empty lines do not count; lines are compared either way.'),
   remember: z.boolean().default(true).describe('Whether check keeps this visit for the next one.'),
-  timeout: z
-    .number()
-    .positive()
-    .max(300)
-    .optional()
-    .describe(
-      'Seconds for fetching, 30 unless configured otherwise; then at most as many, and no more than 20, for reading.',
-    ),
-  respect_robots: z.boolean().default(true).describe('Ask robots.txt first and do what it says.'),
+  timeout: readingTimeout,
+  respect_robots: respectRobots,
   max_content_length: z
     .int()
     .min(0)

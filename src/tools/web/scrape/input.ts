@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { urlText } from '../../parameters.js';
+import { readingTimeout, respectRobots } from '../page/parameters.js';
 
 const namedSelector = z.union([
   z.string().min(1),
@@ -37,15 +38,8 @@ export const scrapeInput = z.object({
   extract_images: z.boolean().default(false).describe('All images, as absolute addresses.'),
   extract_meta: z.boolean().default(false).describe('Description, canonical address and meta tags.'),
   extract_tables: z.boolean().default(false).describe('All tables as rows of text.'),
-  timeout: z
-    .number()
-    .positive()
-    .max(300)
-    .optional()
-    .describe(
-      'Seconds for fetching, 30 unless configured otherwise; then at most as many, and no more than 20, for reading.',
-    ),
-  respect_robots: z.boolean().default(true).describe('Ask robots.txt first and do what it says.'),
+  timeout: readingTimeout,
+  respect_robots: respectRobots,
   charset: z.string().min(1).max(40).optional().describe('The encoding, where the page names a wrong one.'),
   max_items: z.int().min(1).max(10_000).default(500).describe('Most elements, links, images or tables each.'),
   max_text_length: z

@@ -9,7 +9,7 @@ import {
   type Name,
   TEXT_FIELDS,
 } from '../item.js';
-import { marked, unmarked } from '../rich.js';
+import { HTML, marked, unmarked } from '../rich.js';
 import { cleanDoi } from './identifiers.js';
 import { readDate, writeDate } from './item-dates.js';
 
@@ -21,14 +21,7 @@ const TAGS: readonly (readonly [RegExp, Parameters<typeof marked>[0]])[] = [
   [/<span class="nocase">(.*?)<\/span>/gs, 'fixed'],
 ];
 const MARKUP: Readonly<Record<string, string>> = {
-  '\ue000': '<i>',
-  '\ue001': '</i>',
-  '\ue002': '<b>',
-  '\ue003': '</b>',
-  '\ue004': '<sup>',
-  '\ue005': '</sup>',
-  '\ue006': '<sub>',
-  '\ue007': '</sub>',
+  ...HTML,
   '\ue008': '<span class="nocase">',
   '\ue009': '</span>',
 };
