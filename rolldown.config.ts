@@ -22,6 +22,10 @@ const EXTERNAL = [
   'mediainfo.js',
   '@xmldom/xmldom',
   'xpath',
+  'lz4-napi',
+  '@napi-rs/blake-hash',
+  '@bokuweb/zstd-wasm',
+  '@opentelemetry/api',
 ];
 
 /** The modules from which a run starts; what they import statically comes along. */

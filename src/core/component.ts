@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Budget } from './budget.js';
 import type { Effects } from './effects.js';
 import type { Capability, ComponentKind, EventBody } from './events.js';
+import type { HookGate } from './hooks.js';
 import type { Secrets } from './secrets.js';
 
 /** Something that can be invoked: a tool, an agent, a workflow. */
@@ -53,6 +54,8 @@ export interface ExecutionContext {
   readonly secrets: Secrets;
   readonly budget: Budget;
   readonly effects: Effects;
+  /** Where the moments of lifecycles are announced, for handlers to look and change what happens. */
+  readonly hooks: HookGate;
   /** What looks at every invocation, outermost first (hooks, tracing, metrics). */
   readonly interceptors: readonly Interceptor[];
   /** Appends an event to the run's journal at this path. */

@@ -1,15 +1,21 @@
 import type { ChildOptions, ExecutionContext } from './component.js';
 import { Countdown, holdAll } from './countdown.js';
 import type { EventBody } from './events.js';
+import { type HookGate, NO_HOOKS } from './hooks.js';
 import { Secrets } from './secrets.js';
 
 export type { ChildOptions, ExecutionContext, Permissions } from './component.js';
 
 /** The parts from which {@link createContext} makes a context. */
-export type ContextParts = Omit<ExecutionContext, 'path' | 'emit' | 'child' | 'hold' | 'end' | 'secrets'> & {
+export type ContextParts = Omit<
+  ExecutionContext,
+  'path' | 'emit' | 'child' | 'hold' | 'end' | 'secrets' | 'hooks'
+> & {
   path?: string;
   /** None are known when absent. */
   secrets?: Secrets | undefined;
+  /** Nobody listens when absent. */
+  hooks?: HookGate | undefined;
   /** The time limits around the work. */
   countdowns?: readonly Countdown[];
   /** Undoes what was set up for this context alone. */
@@ -38,6 +44,7 @@ function makeContext(parts: ContextParts & { secrets: Secrets }): ExecutionConte
     secrets: parts.secrets,
     budget: parts.budget,
     effects: parts.effects,
+    hooks: parts.hooks ?? NO_HOOKS,
     interceptors: parts.interceptors,
     emit: (event) => parts.append(path, event),
     hold: () => holdAll(countdowns),
@@ -66,6 +73,7 @@ function childrenOf(parts: ContextParts & { secrets: Secrets }, path: string): E
       secrets: parts.secrets,
       budget: parts.budget,
       effects: parts.effects,
+      hooks: parts.hooks,
       interceptors: parts.interceptors,
       countdowns: narrowed.countdowns,
       release: narrowed.release,

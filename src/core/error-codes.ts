@@ -94,12 +94,59 @@ export const ERROR_CODES = {
   'provider.tool_call_invalid': 'The model asked for a tool call whose arguments are not valid JSON.',
 
   'state.invalid_key': 'A state key or scope is empty, too long or contains forbidden characters.',
+  'hook.cancelled': 'A hook handler cancelled the operation.',
+  'hook.failed': 'A hook handler raised an error.',
+  'hook.timeout': 'A hook handler ran longer than its time limit.',
+  'hook.invalid_point': 'No hook point has that name.',
+  'hook.invalid_result': 'A hook handler answered with something that is no hook result.',
+  'hook.unsupported_result': 'This hook point cannot do what its handler answered.',
+  'hook.not_found': 'There is no such hook.',
+  'hook.recursion': 'Hook handlers call what fires them more deeply than allowed.',
+
+  'event.invalid': 'An event, a pattern or a subscription option has the wrong shape.',
+  'event.not_found': 'No active subscription has that id.',
+  'event.rejected': 'The event was not taken: too many are published or waiting.',
+  'event.recursion': 'Event handlers publish what they listen to more deeply than allowed.',
+
+  'session.not_found': 'No session has that id.',
+  'session.invalid_id': 'A session id is a UUID.',
+  'session.illegal_transition': 'The session cannot go from its present status to the requested one.',
+  'session.limit': 'The session, or the number of sessions, has reached its limit.',
+  'session.expired': 'The session has expired.',
+  'session.no_current': 'No session is current.',
+
+  'artifact.not_found': 'The session has no such artifact.',
+  'artifact.invalid': 'An artifact, its name, type or metadata has the wrong shape.',
+  'artifact.too_large': 'The artifact is larger than the limit.',
+  'artifact.quota': 'The session has used up its artifact quota.',
+  'artifact.corrupt': 'The stored content no longer has the hash it was stored under.',
+
+  'state.conflict': 'The value was changed by somebody else meanwhile.',
+  'state.invalid': 'A state option has the wrong shape.',
+  'state.encrypted': 'The value is encrypted and its key is not at hand.',
+  'state.corrupt': 'A stored value cannot be read.',
+  'migration.invalid': 'A schema or a migration plan is wrong.',
+  'migration.not_found': 'There is no schema of that version.',
+  'migration.failed': 'A migration failed; what it had changed was rolled back.',
+  'backup.not_found': 'No backup has that id.',
+  'backup.invalid': 'A backup is damaged or incomplete.',
+  'backup.failed': 'A backup could not be made or restored.',
+  'keys.not_found': 'No key is kept under that name.',
+  'keys.unavailable': 'The key store or its master key cannot be used.',
+
+  'journal.corrupt': 'The journal holds something that cannot be read.',
+  'run.not_found': 'No run has that id.',
+  'run.ambiguous': 'More than one run begins with that id.',
+  'metric.invalid': 'A metric, its name, labels or value has the wrong shape.',
+
   'state.value_too_large': 'A state value is larger than the limit.',
   'storage.unavailable': 'The store could not be opened.',
   'storage.failed': 'The store could not complete the operation.',
 
   'replay.invalid': 'The recording could not be read.',
   'replay.diverged': 'The script did something else than in the recording.',
+  'replay.nothing': 'Nothing was recorded that could be replayed.',
+  'replay.mode': 'No replay mode has that name.',
 } as const;
 
 /** A stable error code, e.g. `tool.not_found`. */

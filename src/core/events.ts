@@ -47,7 +47,69 @@ export type EventBody =
   | { type: 'call'; member: string; handle?: string; args: ScriptValue[] }
   | { type: 'call.result'; value?: ScriptValue; error?: ErrorData }
   | { type: 'callback'; fn: number; args: ScriptValue[] }
-  | { type: 'effect'; name: string; value: ScriptValue };
+  | { type: 'effect'; name: string; value: ScriptValue }
+  | ({ type: 'event.published' } & PublishedEvent)
+  | { type: 'event.dropped'; name: string; subscription: string; reason: string }
+  | {
+      type: 'hook.executed';
+      point: string;
+      /** The handler's id. */
+      hook: string;
+      result: string;
+      durationMs: number;
+      /** What the handler was given, and what it answered. */
+      input?: JsonValue;
+      output?: JsonValue;
+      error?: ErrorData;
+    }
+  | { type: 'session.changed'; session: string; change: SessionChange; data?: JsonValue }
+  | {
+      type: 'artifact.changed';
+      session: string;
+      change: 'stored' | 'retrieved' | 'deleted';
+      name: string;
+      version: number;
+      hash: string;
+      size: number;
+    }
+  | {
+      type: 'backup.changed';
+      backup: string;
+      change: 'started' | 'progress' | 'completed' | 'failed' | 'deleted' | 'restored';
+      data?: JsonValue;
+    }
+  | { type: 'state.migrated'; from: string; to: string; items: number; ok: boolean };
+
+/** What happens to a session, in the words of its events (`session.<change>`). */
+export type SessionChange =
+  | 'created'
+  | 'started'
+  | 'suspended'
+  | 'resumed'
+  | 'completed'
+  | 'failed'
+  | 'expired'
+  | 'saved'
+  | 'loaded'
+  | 'archived'
+  | 'deleted';
+
+/** An event that a script or a program published. */
+export interface PublishedEvent {
+  id: string;
+  /** Dotted words, e.g. `job.done`. */
+  name: string;
+  data?: JsonValue;
+  correlationId: string;
+  /** The event that led to this one. */
+  causationId?: string;
+  language?: string;
+  source?: string;
+  target?: string;
+  tags?: string[];
+  priority?: number;
+  ttlSeconds?: number;
+}
 
 /** The kinds of things a script may be granted. */
 export const CAPABILITIES = ['read', 'write', 'net', 'run', 'env', 'db'] as const;
@@ -65,6 +127,36 @@ export type JournalEvent = EventBody & {
   /** Milliseconds since the Unix epoch. */
   time: number;
 };
+
+/**
+ * The name by which an event is known on the event bus and in `Event.subscribe`: what was published has the name
+ * it was given; everything else is named by what it speaks of (`tool.started`, `session.created`, `state.changed`).
+ */
+export function eventName(event: EventBody): string {
+  switch (event.type) {
+    case 'event.published':
+      return event.name;
+    case 'component.started':
+    case 'component.progress':
+    case 'component.finished':
+      return `${event.kind}.${componentChange(event)}`;
+    case 'session.changed':
+      return `session.${event.change}`;
+    case 'artifact.changed':
+      return `session.artifact.${event.change}`;
+    case 'backup.changed':
+      return `backup.${event.change}`;
+    case 'hook.executed':
+      return `hook.${event.point.toLowerCase()}.${event.result}`;
+    default:
+      return event.type;
+  }
+}
+
+function componentChange(event: Extract<EventBody, { kind: ComponentKind }>): string {
+  if (event.type === 'component.finished') return event.error ? 'failed' : 'completed';
+  return event.type === 'component.started' ? 'started' : 'progress';
+}
 
 /** The zero of {@link Usage}. */
 export function noUsage(): Usage {

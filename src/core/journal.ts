@@ -7,6 +7,31 @@ import type { Secrets } from './secrets.js';
  */
 export type JournalListener = (event: JournalEvent) => void;
 
+/** What a run says of itself when it begins. */
+export interface RunInfo {
+  readonly run: string;
+  /** The kernel session it runs in. */
+  readonly session: string;
+  readonly tenant: string;
+}
+
+/** Watches every run of a kernel: the durable journal, the event bus, metrics, traces. */
+export interface RunObserver {
+  /** A run begins, before its first event; gives what receives its events, or nothing to leave it alone. */
+  begin(run: RunInfo): RunWatch | undefined;
+}
+
+/** What an observer does with one run. */
+export interface RunWatch {
+  /** Contract: as {@link JournalListener}. */
+  readonly event: JournalListener;
+  /**
+   * The run has ended. Whoever ran it waits for this, so that what was seen is safe before anybody is told.
+   * Contract: settles soon; a rejection is reported as a warning and changes nothing about the run.
+   */
+  end?(): Promise<void>;
+}
+
 /**
  * The append-only record of one run. Sequence numbers start at 1 and have no gaps; an appended event never
  * changes. Known secrets are masked before anybody sees them. Listeners are called in the order of the events, before `append` returns.

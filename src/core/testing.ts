@@ -3,6 +3,7 @@ import { createContext, type ExecutionContext, type Permissions } from './contex
 import { type Effects, systemEffects } from './effects.js';
 import { errorToData } from './errors.js';
 import type { JournalEvent } from './events.js';
+import type { HookGate } from './hooks.js';
 import type { Interceptor } from './invoke.js';
 import { Journal } from './journal.js';
 
@@ -17,6 +18,8 @@ export interface TestContextOptions {
   /** Replaces single effects, e.g. a fixed clock. */
   effects?: Partial<Effects>;
   interceptors?: readonly Interceptor[];
+  /** Nobody listens when absent. */
+  hooks?: HookGate;
 }
 
 /** An execution context for tests, and the list that collects every event of its journal. */
@@ -42,6 +45,7 @@ export function testContext(options: TestContextOptions = {}): {
     ),
     effects,
     interceptors: options.interceptors ?? [],
+    hooks: options.hooks,
     append: (path, event) => void journal.append(path, event),
   });
   return { context, events };

@@ -3,6 +3,7 @@ import type { ExecutionContext } from '../core/context.js';
 import { systemEffects } from '../core/effects.js';
 import { fail } from '../core/errors.js';
 import type { JournalEvent } from '../core/events.js';
+import { NO_HOOKS } from '../core/hooks.js';
 import { Secrets } from '../core/secrets.js';
 import { allowAll } from '../core/testing.js';
 import { type DirectRequest, runDirectly } from './direct-run.js';
@@ -14,6 +15,8 @@ function run<T>(work: (context: ExecutionContext) => Promise<T>, request: Partia
     effects: systemEffects(),
     permissions: allowAll(),
     interceptors: [],
+    hooks: NO_HOOKS,
+    observers: [],
     secrets: new Secrets(),
   };
   return runDirectly(surroundings, { name: 'probe', signal: new AbortController().signal, ...request }, work);

@@ -5,6 +5,7 @@ import type { JournalEvent, Usage } from '../core/events.js';
 import { Journal } from '../core/journal.js';
 import { workEnded } from '../core/unfinished.js';
 import type { ExecutionSurroundings } from './execution.js';
+import { watch } from './watched.js';
 
 /** A piece of work that no script asks for, e.g. `llmspell tool invoke`. */
 export interface DirectRequest {
@@ -37,7 +38,7 @@ export async function runDirectly<T>(
   request: DirectRequest,
   work: (context: ExecutionContext) => Promise<T>,
 ): Promise<DirectOutcome<T>> {
-  const { context, end } = openRun(surroundings, request);
+  const { context, end, endWatch } = openRun(surroundings, request);
   const started = context.effects.now();
   context.emit({ type: 'run.started', kind: 'tool', name: request.name });
   const stopClock = watchClock(context.budget);
@@ -53,6 +54,7 @@ export async function runDirectly<T>(
     ...spent,
     ...(error && { error: errorToData(error) }),
   });
+  await endWatch();
   return { run: context.runId, ...result, ...spent, calls: context.budget.calls };
 }
 
@@ -60,10 +62,12 @@ export async function runDirectly<T>(
 function openRun(
   surroundings: ExecutionSurroundings,
   request: DirectRequest,
-): { context: ExecutionContext; end(): void } {
+): { context: ExecutionContext; end(): void; endWatch(): Promise<void> } {
   const now = () => surroundings.effects.now();
-  const journal = new Journal(`run_${surroundings.effects.uuid()}`, now, surroundings.secrets);
+  const journal = new Journal(`run_${surroundings.effects.id()}`, now, surroundings.secrets);
   if (request.onEvent) journal.subscribe(request.onEvent);
+  const { sessionId: session, tenant, observers } = surroundings;
+  const endWatch = watch(journal, { run: journal.run, session, tenant }, observers);
   const ended = new AbortController();
   const budget = new Budget(request.budget ?? {}, now, (error) => {
     journal.append('run', { type: 'budget.crossed', error: errorToData(error) });
@@ -78,7 +82,7 @@ function openRun(
     budget,
     append: (path, event) => journal.append(path, event),
   });
-  return { context, end: () => ended.abort(fail('component.cancelled', 'The run has ended')) };
+  return { context, endWatch, end: () => ended.abort(fail('component.cancelled', 'The run has ended')) };
 }
 
 async function settle<T>(

@@ -4,14 +4,16 @@ import { Countdown } from '../core/countdown.js';
 import type { Effects } from '../core/effects.js';
 import { errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import type { EventBody, JournalEvent } from '../core/events.js';
+import type { HookGate } from '../core/hooks.js';
 import type { Interceptor } from '../core/invoke.js';
-import { Journal } from '../core/journal.js';
+import { Journal, type RunObserver } from '../core/journal.js';
 import type { Secrets } from '../core/secrets.js';
 import { workEnded } from '../core/unfinished.js';
 import type { ExecutionValue } from '../script/engine.js';
 import type { Isolate, StopReason } from '../script/isolate-handle.js';
 import type { Language, Source } from '../script/protocol.js';
 import type { KernelMessage, Outcome } from './messages.js';
+import { watch } from './watched.js';
 
 /** What to run and what it may spend. */
 export interface ExecuteRequest {
@@ -35,7 +37,10 @@ export interface ExecutionSurroundings {
   effects: Effects;
   permissions: Permissions;
   secrets: Secrets;
+  hooks: HookGate;
   interceptors: readonly Interceptor[];
+  /** Who sees every event of every run. */
+  observers: readonly RunObserver[];
 }
 
 /** One run of a script: its journal, its budget, its limits, and the one place that can stop it. */
@@ -49,6 +54,7 @@ export class Execution {
   private condemned: LlmspellError | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly limit: Countdown | undefined;
+  private readonly endWatch: () => Promise<void>;
 
   constructor(
     readonly request: ExecuteRequest,
@@ -61,6 +67,8 @@ export class Execution {
     this.run = `run_${effects.id()}`;
     this.journal = new Journal(this.run, () => effects.now(), surroundings.secrets);
     if (request.onEvent) this.journal.subscribe(request.onEvent);
+    const { sessionId: session, tenant, observers } = surroundings;
+    this.endWatch = watch(this.journal, { run: this.run, session, tenant }, observers);
     this.budget = new Budget(
       request.budget ?? {},
       () => effects.now(),
@@ -98,6 +106,7 @@ export class Execution {
     );
     this.finish(outcome);
     await workEnded(this.budget);
+    await this.endWatch();
     return outcome;
   }
 

@@ -2,18 +2,20 @@ import { isAbsolute, resolve } from 'node:path';
 import type { LoadedConfig } from '../config/options.js';
 import type { Permissions } from '../core/context.js';
 import { type Effects, systemEffects } from '../core/effects.js';
+import { NO_HOOKS } from '../core/hooks.js';
 import type { Interceptor } from '../core/invoke.js';
+import type { RunObserver } from '../core/journal.js';
 import { Secrets } from '../core/secrets.js';
 import { CATALOGUE } from '../globals/index.generated.js';
 import type { Services } from '../globals/services.js';
 import { type IsolateThread, startThread } from '../script/isolate-thread.js';
 import type { EngineCode, Language } from '../script/protocol.js';
+import { DataStore } from './data-store.js';
 import { type Catalogue, Dispatcher } from './dispatch.js';
 import type { ExecutionSurroundings } from './execution.js';
 import { LazyMcpServers } from './mcp-servers.js';
 import { makeServices } from './services.js';
 import { Session, type SessionMode } from './session.js';
-import { StateStore } from './state-store.js';
 
 /** What a kernel is made of. */
 export interface KernelOptions {
@@ -33,6 +35,8 @@ export interface KernelOptions {
   acceptMcpChanges?: ((server: string, changes: readonly string[]) => Promise<boolean>) | undefined;
   /** Looks at every invocation, outermost first. */
   interceptors?: readonly Interceptor[] | undefined;
+  /** See every event of every run. */
+  observers?: readonly RunObserver[] | undefined;
   /** An engine's thread that is there already; the first session that needs one of its language gets it. */
   thread?: IsolateThread | undefined;
   /** Globals beyond the built-in ones, for tests of the catalogue itself. */
@@ -62,7 +66,7 @@ export class Kernel {
   private readonly environment: Readonly<Record<string, string | undefined>>;
   private readonly dispatcher: Dispatcher;
   private readonly secrets = new Secrets();
-  private readonly store: StateStore;
+  private readonly store: DataStore;
   private readonly sessions = new Set<Session>();
   private readonly engines = new Map<Language, EngineCode>();
   /** The MCP servers of the configuration; absent when there is none. */
@@ -77,7 +81,7 @@ export class Kernel {
     this.secrets.learn([options.config.config, this.environment]);
     this.mcp = this.mcpServers();
     this.dispatcher = new Dispatcher(options.catalogue ?? CATALOGUE);
-    this.store = new StateStore(options.config.config, this.cwd, this.environment);
+    this.store = new DataStore(options.config.config, this.cwd, this.environment);
   }
 
   /** Starts a session. Its isolates start with the first execution, or with {@link Session.warmUp}. */
@@ -103,7 +107,7 @@ export class Kernel {
   /** The services as a session of this tenant has them, for doors that need no script. */
   servicesFor(tenant = 'default'): Services {
     const { config, permissions } = this.options;
-    const openState = () => this.store.forTenant(tenant);
+    const openState = () => this.store.state(tenant);
     return makeServices({
       config,
       permissions,
@@ -124,7 +128,9 @@ export class Kernel {
       effects: this.effects,
       permissions: this.options.permissions,
       secrets: this.secrets,
+      hooks: NO_HOOKS,
       interceptors: this.options.interceptors ?? [],
+      observers: this.options.observers ?? [],
       resolvePath: (path, base) => (isAbsolute(path) ? path : resolve(this.cwd, base ?? '.', path)),
     };
   }

@@ -10,10 +10,10 @@ export function prefixedStore(store: KeyValueStore, prefix: string): KeyValueSto
   return new PrefixedStore(store, prefix);
 }
 
-/** The view that belongs to one tenant. Whatever the names are, no tenant's keys begin another's. */
-export function tenantStore(store: KeyValueStore, tenant: string): KeyValueStore {
+/** The view that belongs to one tenant in a room of the store. Whatever the names are, no tenant's keys begin another's. */
+export function tenantStore(store: KeyValueStore, tenant: string, room = 'tenant'): KeyValueStore {
   encodeKey(tenant);
-  return prefixedStore(store, `tenant/${encodeURIComponent(tenant)}/`);
+  return prefixedStore(store, `${room}/${encodeURIComponent(tenant)}/`);
 }
 
 class PrefixedStore implements KeyValueStore {

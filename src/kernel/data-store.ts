@@ -1,0 +1,70 @@
+import { join, resolve } from 'node:path';
+import type { Config } from '../config/types.js';
+import { State } from '../state/state.js';
+import type { KeyValueStore } from '../storage/store.js';
+import { dataDirectory } from './paths.js';
+
+/** Rooms of the store; each tenant has a part of its own in each. */
+export type StoreRoom = 'state' | 'sessions';
+
+/** What the rooms are called inside the store. */
+const PREFIX: Readonly<Record<StoreRoom, string>> = { state: 'tenant', sessions: 'sessions' };
+
+/** The kernel's one store; tenants get views of it. Opened when it is first used, closed with the kernel. */
+export class DataStore {
+  private readonly opened = new Map<'memory' | 'lmdb', Promise<KeyValueStore>>();
+
+  constructor(
+    private readonly config: Config,
+    private readonly cwd: string,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+  ) {}
+
+  /** Where everything is kept that outlives a run. */
+  get directory(): string {
+    const base = this.config.storage.base_dir;
+    return base ? resolve(this.cwd, base) : dataDirectory(this.env);
+  }
+
+  /** The state of a tenant. @throws `storage.unavailable` */
+  async state(tenant: string): Promise<State> {
+    return new State(await this.view('state', tenant), {
+      maxValueBytes: this.config.runtime.state_persistence.max_state_size_bytes,
+    });
+  }
+
+  /** A tenant's part of a room. @throws `storage.unavailable` */
+  async view(room: StoreRoom, tenant: string): Promise<KeyValueStore> {
+    const { tenantStore } = await import('../storage/prefixed.js');
+    return tenantStore(await this.open(this.backend(room)), tenant, PREFIX[room]);
+  }
+
+  /** Closes what was opened. */
+  async close(): Promise<void> {
+    const stores = [...this.opened.values()];
+    this.opened.clear();
+    for (const store of stores) await (await store.catch(() => undefined))?.close();
+  }
+
+  private backend(room: StoreRoom): 'memory' | 'lmdb' {
+    const { state_persistence: state, sessions } = this.config.runtime;
+    if (room === 'sessions') return sessions.storage_backend;
+    return state.enabled ? state.backend_type : 'memory';
+  }
+
+  private open(backend: 'memory' | 'lmdb'): Promise<KeyValueStore> {
+    const known = this.opened.get(backend);
+    if (known) return known;
+    const opening = this.openBackend(backend).catch((thrown) => {
+      this.opened.delete(backend);
+      throw thrown;
+    });
+    this.opened.set(backend, opening);
+    return opening;
+  }
+
+  private async openBackend(backend: 'memory' | 'lmdb'): Promise<KeyValueStore> {
+    if (backend === 'memory') return (await import('../storage/memory.js')).memoryStore();
+    return (await import('../storage/lmdb.js')).openLmdbStore(join(this.directory, 'state'));
+  }
+}

@@ -1,0 +1,35 @@
+/** What a blob store knows of stored content. */
+export interface BlobInfo {
+  /** BLAKE3 of the content, 64 lower-case hexadecimal characters. */
+  readonly hash: string;
+  /** Bytes of the content, however it is kept. */
+  readonly size: number;
+  /** Bytes it takes up in the store. */
+  readonly storedSize: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly storedAt: number;
+}
+
+/** Content that comes in pieces, or at once. */
+export type BlobContent = Uint8Array | AsyncIterable<Uint8Array>;
+
+/**
+ * Content by its hash: what is the same is kept once.
+ *
+ * Contract for backends: when `put` resolves the content survives the death of the process; a `put` that was cut
+ * short leaves nothing that could be read. `read` gives exactly the content, or fails with `artifact.corrupt` before
+ * its end. Failures are `storage.failed`; after `close` everything rejects with `storage.unavailable`.
+ */
+export interface BlobStore {
+  /** @throws whatever `content` throws; nothing is kept then. */
+  put(content: BlobContent): Promise<BlobInfo>;
+  /** What is known of a blob, or undefined. */
+  info(hash: string): Promise<BlobInfo | undefined>;
+  /** The content in pieces, in order. @throws `artifact.not_found`, `artifact.corrupt` */
+  read(hash: string): AsyncIterable<Uint8Array>;
+  /** Whether there was something to delete. */
+  delete(hash: string): Promise<boolean>;
+  /** All blobs, in no particular order. */
+  list(): AsyncIterable<BlobInfo>;
+  close(): Promise<void>;
+}
