@@ -15,7 +15,8 @@ export class SegmentWriter {
   private waiting: string[] = [];
   private waitingFor: { resolve(): void; reject(error: Error): void }[] = [];
   private timer: NodeJS.Timeout | undefined;
-  private working: Promise<void> | undefined;
+  private busy = false;
+  private working: Promise<void> = Promise.resolve();
   private file: Promise<FileHandle> | undefined;
   private failure: Error | undefined;
   private written = 0;
@@ -44,7 +45,7 @@ export class SegmentWriter {
     if (this.failure) return;
     this.waiting.push(line(given));
     // Whoever is in a hurry waits for `flushed`; a timer must not keep a process alive for the others.
-    this.timer ??= setTimeout(() => void this.work().catch(() => {}), GATHER_MS).unref();
+    this.timer ??= setTimeout(() => void this.work(), GATHER_MS).unref();
   }
 
   /** Resolves when every line added so far is on the disk. @throws `storage.failed` */
@@ -52,7 +53,7 @@ export class SegmentWriter {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       this.waitingFor.push({ resolve, reject });
-      this.work().catch(() => {});
+      void this.work();
     });
   }
 
@@ -65,22 +66,22 @@ export class SegmentWriter {
   /** Writes what is left and closes the file. */
   async close(): Promise<void> {
     clearTimeout(this.timer);
-    await this.work().catch(() => {});
+    await this.work();
     await (await this.file?.catch(() => undefined))?.close();
     this.failure ??= fail('storage.unavailable', 'The journal is closed');
   }
 
+  /** Whoever finds the writer idle starts it; it goes on until nothing is left. */
   private work(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.working ??= this.drain().finally(() => {
-      this.working = undefined;
-    });
+    if (!this.busy) this.working = this.drain();
     return this.working;
   }
 
   private async drain(): Promise<void> {
-    while (this.waiting.length > 0 || this.waitingFor.length > 0) {
+    this.busy = true;
+    while (!this.failure && (this.waiting.length > 0 || this.waitingFor.length > 0)) {
       const [lines, waiters] = [this.waiting, this.waitingFor];
       [this.waiting, this.waitingFor] = [[], []];
       try {
@@ -88,9 +89,10 @@ export class SegmentWriter {
         for (const waiter of waiters) waiter.resolve();
       } catch (thrown) {
         this.giveUp(thrown, waiters);
-        throw this.failure;
       }
     }
+    // In the same turn as the last look: who adds something after it starts the writer again.
+    this.busy = false;
   }
 
   private async write(text: string, sync: boolean): Promise<void> {
