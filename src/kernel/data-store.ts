@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/types.js';
-import { State } from '../state/state.js';
+import type { State } from '../state/state.js';
 import type { KeyValueStore } from '../storage/store.js';
 import { dataDirectory } from './paths.js';
 
@@ -12,12 +12,14 @@ const PREFIX: Readonly<Record<StoreRoom, string>> = { state: 'tenant', sessions:
 
 /** The kernel's one store; tenants get views of it. Opened when it is first used, closed with the kernel. */
 export class DataStore {
+  private readonly states = new Map<string, Promise<State>>();
   private readonly opened = new Map<'memory' | 'lmdb', Promise<KeyValueStore>>();
 
   constructor(
     private readonly config: Config,
     private readonly cwd: string,
     private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly now: () => number = Date.now,
   ) {}
 
   /** Where everything is kept that outlives a run. */
@@ -26,10 +28,15 @@ export class DataStore {
     return base ? resolve(this.cwd, base) : dataDirectory(this.env);
   }
 
-  /** The state of a tenant. @throws `storage.unavailable` */
-  async state(tenant: string): Promise<State> {
-    return new State(await this.view('state', tenant), {
-      maxValueBytes: this.config.runtime.state_persistence.max_state_size_bytes,
+  /** The state of a tenant: one for all its sessions, so that they hear of each other. @throws `storage.unavailable` */
+  state(tenant: string): Promise<State> {
+    return kept(this.states, tenant, async () => {
+      const [store, { openState }] = await Promise.all([
+        this.view('state', tenant),
+        import('./open-state.js'),
+      ]);
+      const { config, cwd, env: environment, now } = this;
+      return openState(store, { config, cwd, environment, now });
     });
   }
 
@@ -43,6 +50,7 @@ export class DataStore {
   async close(): Promise<void> {
     const stores = [...this.opened.values()];
     this.opened.clear();
+    this.states.clear();
     for (const store of stores) await (await store.catch(() => undefined))?.close();
   }
 
@@ -53,14 +61,7 @@ export class DataStore {
   }
 
   private open(backend: 'memory' | 'lmdb'): Promise<KeyValueStore> {
-    const known = this.opened.get(backend);
-    if (known) return known;
-    const opening = this.openBackend(backend).catch((thrown) => {
-      this.opened.delete(backend);
-      throw thrown;
-    });
-    this.opened.set(backend, opening);
-    return opening;
+    return kept(this.opened, backend, () => this.openBackend(backend));
   }
 
   private async openBackend(backend: 'memory' | 'lmdb'): Promise<KeyValueStore> {
@@ -69,4 +70,16 @@ export class DataStore {
     const directory = path ? resolve(this.cwd, path) : join(this.directory, 'state');
     return (await import('../storage/lmdb.js')).openLmdbStore(directory);
   }
+}
+
+/** What was made for that name, made when it is first asked for; a failure is not kept. */
+function kept<K, T>(made: Map<K, Promise<T>>, name: K, make: () => Promise<T>): Promise<T> {
+  const known = made.get(name);
+  if (known) return known;
+  const making = make().catch((thrown) => {
+    made.delete(name);
+    throw thrown;
+  });
+  made.set(name, making);
+  return making;
 }

@@ -81,7 +81,9 @@ export class Kernel {
     this.secrets.learn([options.config.config, this.environment]);
     this.mcp = this.mcpServers();
     this.dispatcher = new Dispatcher(options.catalogue ?? CATALOGUE);
-    this.store = new DataStore(options.config.config, this.cwd, this.environment);
+    this.store = new DataStore(options.config.config, this.cwd, this.environment, this.effects.now);
+    const { key_env } = options.config.config.runtime.state_persistence.encryption;
+    for (const name of [key_env, `${key_env}_PREVIOUS`]) this.secrets.add(this.environment[name]);
   }
 
   /** Starts a session. Its isolates start with the first execution, or with {@link Session.warmUp}. */
