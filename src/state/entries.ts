@@ -1,7 +1,7 @@
 import type { ScriptValue } from '../core/values.js';
 import type { KeyValueStore, StoreChange } from '../storage/store.js';
 import type { SteadyClock } from './clock.js';
-import { type EntryCodec, versionOf } from './entry-codec.js';
+import { type EntryCodec, type StoredEntry, versionOf } from './entry-codec.js';
 import { ExpiryIndex } from './expiry.js';
 import { isInternalKey } from './internal-keys.js';
 
@@ -13,8 +13,9 @@ export interface Seen {
 
 /** An entry that is there. */
 export interface FoundEntry {
-  readonly value: ScriptValue;
   readonly version: number;
+  /** Reads its value. @throws `state.corrupt`, `state.encrypted`, `keys.unavailable` */
+  value(): Promise<ScriptValue>;
 }
 
 /** What was found under a name. */
@@ -51,7 +52,7 @@ export class Entries {
     this.expiry = new ExpiryIndex(store, codec, clock, onExpired);
   }
 
-  /** What is stored under a name. @throws `state.corrupt`, `state.encrypted`, `storage.*` */
+  /** What is stored under a name. @throws `storage.*` */
   async find(name: string): Promise<Found> {
     const bytes = await this.store.get(name);
     if (!bytes) return { seen: { name, bytes } };
@@ -61,8 +62,7 @@ export class Entries {
       const left = await this.expiry.remove({ name, bytes, expiresAt });
       return left === 'changed' ? this.find(name) : { seen: { name, bytes: left } };
     }
-    const version = () => versionOf(stored.header, bytes);
-    return { seen: { name, bytes }, entry: entryOf(await stored.value(), version) };
+    return { seen: { name, bytes }, entry: entryOf(stored, bytes) };
   }
 
   /** Makes all changes if everything is still as it was seen, else none; whether it did. */
@@ -105,12 +105,12 @@ export class Entries {
   }
 }
 
-/** Most readers want the value alone. */
-function entryOf(value: ScriptValue, version: () => number): FoundEntry {
+/** Most readers want the value alone; the version may have to be computed. */
+function entryOf(stored: StoredEntry, bytes: Uint8Array): FoundEntry {
   return {
-    value,
+    value: stored.value,
     get version() {
-      return version();
+      return versionOf(stored.header, bytes);
     },
   };
 }

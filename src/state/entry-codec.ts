@@ -37,7 +37,7 @@ export interface EntryHeader {
 /** A stored form, its header read. */
 export interface StoredEntry {
   readonly header: EntryHeader;
-  /** Reads the value. */
+  /** Reads the value. @throws `state.corrupt`, `state.encrypted`, `keys.unavailable` */
   value(): Promise<ScriptValue>;
 }
 
@@ -85,16 +85,22 @@ export class EntryCodec {
   }
 
   /**
-   * What a stored form says. The value is read when it is asked for, with `state.corrupt`, `state.encrypted` or
-   * `keys.unavailable` when it cannot be.
-   * @throws `state.corrupt`
+   * What a stored form says; one that cannot be read says nothing, and so can still be replaced or removed. The value
+   * is read when it is asked for.
    */
   read(name: string, bytes: Uint8Array): StoredEntry {
     if (bytes[0] === PLAIN) {
       const value = async () => readable(name, () => deserializeValue(bytes.subarray(1)));
       return { header: {}, value };
     }
-    const parsed = parse(name, bytes);
+    const parsed = parse(bytes);
+    if (typeof parsed === 'string')
+      return {
+        header: {},
+        value: async () => {
+          throw corrupt(name, parsed);
+        },
+      };
     return { header: parsed.header, value: () => this.value(name, bytes, parsed) };
   }
 
@@ -188,14 +194,15 @@ function authenticated(name: string, header: Uint8Array): Buffer {
   return Buffer.concat([header.subarray(0, CHECKSUM_AT), header.subarray(VERSION_AT), Buffer.from(name)]);
 }
 
-function parse(name: string, given: Uint8Array): Parsed {
+/** The parts of a stored form, or what is wrong with it. */
+function parse(given: Uint8Array): Parsed | string {
   const bytes = buffer(given);
-  if (bytes[0] !== FULL) throw corrupt(name, `it has format ${bytes[0] ?? 'none'}`);
+  if (bytes[0] !== FULL) return `it has format ${bytes[0] ?? 'none'}`;
   const flags = bytes[1] ?? 0;
   const keyAt = SHORTEST + (flags & FLAG.expires ? 8 : 0);
   const bodyAt = keyAt + (flags & FLAG.encrypted ? KEY_ID_BYTES : 0);
-  if (bytes.length < bodyAt) throw corrupt(name, 'it is cut off');
-  if (bytes.readUInt32LE(CHECKSUM_AT) !== checksum(bytes)) throw corrupt(name, 'its checksum does not fit');
+  if (bytes.length < bodyAt) return 'it is cut off';
+  if (bytes.readUInt32LE(CHECKSUM_AT) !== checksum(bytes)) return 'its checksum does not fit';
   const header = {
     version: bytes.readDoubleLE(VERSION_AT),
     expiresAt: flags & FLAG.expires ? bytes.readDoubleLE(SHORTEST) : undefined,

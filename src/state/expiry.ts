@@ -91,11 +91,7 @@ export class ExpiryIndex {
 
   /** When a stored entry expires; undefined when it never does, is not there or cannot be read. */
   private expiryOf(name: string, bytes: Uint8Array | undefined): number | undefined {
-    try {
-      return bytes && this.codec.read(name, bytes).header.expiresAt;
-    } catch {
-      return undefined;
-    }
+    return bytes && this.codec.read(name, bytes).header.expiresAt;
   }
 }
 

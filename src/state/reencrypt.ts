@@ -1,5 +1,7 @@
+import { toLlmspellError } from '../core/errors.js';
 import type { StoreChange, StoreEntry } from '../storage/store.js';
 import type { Entries } from './entries.js';
+import { versionOf } from './entry-codec.js';
 import { isInternalKey } from './internal-keys.js';
 
 /** Entries that are looked at, and written, in one step. */
@@ -11,6 +13,8 @@ export interface Reencrypted {
   rewritten: number;
   /** Entries that were right already. */
   unchanged: number;
+  /** The names of entries that could not be read, and were left as they are. */
+  unreadable: string[];
 }
 
 /**
@@ -18,35 +22,58 @@ export interface Reencrypted {
  * written whole or not at all and only where nobody else has written meanwhile, so it can be killed and begun again.
  */
 export async function reencrypt(entries: Entries): Promise<Reencrypted> {
-  const total = { rewritten: 0, unchanged: 0 };
+  const total: Reencrypted = { rewritten: 0, unchanged: 0, unreadable: [] };
   for (let after: string | undefined; ; ) {
     const page = await entries.store.entries('', { limit: PAGE, after });
     if (page.length === 0) return total;
     after = page.at(-1)![0];
-    const own = page.filter(([name]) => !isInternalKey(name));
-    const rewritten = await rewrite(entries, own);
-    total.rewritten += rewritten;
-    total.unchanged += own.length - rewritten;
+    await rewrite(
+      entries,
+      page.filter(([name]) => !isInternalKey(name)),
+      total,
+    );
   }
 }
 
-/** How many of the entries needed it. What somebody else has changed meanwhile is looked at again, one by one. */
-async function rewrite({ store, codec }: Entries, page: readonly StoreEntry[]): Promise<number> {
+/** What somebody else has changed meanwhile is looked at again, one by one. */
+async function rewrite(
+  entries: Pick<Entries, 'store' | 'codec'>,
+  page: readonly StoreEntry[],
+  total: Reencrypted,
+): Promise<void> {
+  const { store, codec } = entries;
   await Promise.all(page.flatMap(([name]) => codec.prepare(name) ?? []));
   const outdated = page.filter(([name, bytes]) => codec.isOutdated(name, codec.read(name, bytes).header));
   const anew = await Promise.all(outdated.map((entry) => rewritten(codec, entry)));
-  if (anew.length === 0 || (await store.batchIf(outdated.map(toChange), anew))) return anew.length;
-  let count = 0;
-  for (const [name] of outdated) {
-    const bytes = await store.get(name);
-    if (bytes) count += await rewrite({ store, codec } as Entries, [[name, bytes]]);
+  const readable = outdated.filter((_, index) => anew[index]);
+  const changes = anew.filter((change) => change !== undefined);
+  if (changes.length === 0 || (await store.batchIf(readable.map(toChange), changes))) {
+    total.rewritten += changes.length;
+    total.unchanged += page.length - outdated.length;
+    total.unreadable.push(...outdated.flatMap(([name], index) => (anew[index] ? [] : name)));
+    return;
   }
-  return count;
+  for (const [name] of page) {
+    const bytes = await store.get(name);
+    if (bytes) await rewrite(entries, [[name, bytes]], total);
+  }
 }
 
-async function rewritten(codec: Entries['codec'], [name, bytes]: StoreEntry): Promise<StoreChange> {
-  const stored = codec.read(name, bytes);
-  return { key: name, value: codec.encode(name, await stored.value(), stored.header) };
+/** The entry under the newest key; undefined when it cannot be read. @throws `keys.unavailable` */
+async function rewritten(
+  codec: Entries['codec'],
+  [name, bytes]: StoreEntry,
+): Promise<StoreChange | undefined> {
+  const { header, value } = codec.read(name, bytes);
+  try {
+    return {
+      key: name,
+      value: codec.encode(name, await value(), { version: versionOf(header, bytes), ...header }),
+    };
+  } catch (thrown) {
+    if (['state.corrupt', 'state.encrypted'].includes(toLlmspellError(thrown).code)) return undefined;
+    throw thrown;
+  }
 }
 
 function toChange([key, value]: StoreEntry): StoreChange {

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '../core/context.js';
 import { fail } from '../core/errors.js';
 import { type ScriptValue, setOwn } from '../core/values.js';
-import type { Found, Seen } from './entries.js';
+import type { Found, FoundEntry, Seen } from './entries.js';
 import { newVersion } from './entry-codec.js';
 import { announceConflict, hookedRead, isHooked } from './hooked.js';
 import { addTo } from './increment.js';
@@ -133,8 +133,8 @@ export abstract class StateAccess {
     const name = entryName(scope, key);
     const { entry } = await this.peek(name);
     const value = isHooked(name, context, 'BeforeStateRead', 'AfterStateRead')
-      ? await hookedRead(name, context, async () => entry?.value)
-      : entry?.value;
+      ? await hookedRead(name, context, async () => entry?.value())
+      : await entry?.value();
     return { value, version: entry?.version ?? 0 };
   }
 
@@ -160,7 +160,7 @@ export abstract class StateAccess {
       const actual = fits ? (await this.peek(name)).entry : entry;
       await announceConflict(name, 'save_if_version', context, {
         expected: undefined,
-        actual: actual?.value,
+        actual: await readableValue(actual),
         value,
       });
       throw conflict(name, { expected, version: actual?.version ?? 0 });
@@ -184,7 +184,7 @@ export abstract class StateAccess {
       for (;;) {
         context.signal.throwIfAborted();
         const { seen, entry } = await this.peek(name);
-        const actual = entry?.value;
+        const actual = await entry?.value();
         if (!sameValue(actual ?? null, expected)) {
           await announceConflict(name, 'compare_and_set', context, { expected, actual, value: next });
           return false;
@@ -214,7 +214,7 @@ export abstract class StateAccess {
       for (;;) {
         context.signal.throwIfAborted();
         const { seen, entry } = await this.peek(name);
-        const value = addTo(entry?.value, delta);
+        const value = addTo(await entry?.value(), delta);
         if (await this.write([{ name, value, ...options }], [seen], context)) return value;
       }
     });
@@ -261,7 +261,7 @@ export abstract class StateAccess {
   }
 
   private async read(name: string, context: ExecutionContext): Promise<ScriptValue | undefined> {
-    const look = async () => (await this.peek(name)).entry?.value;
+    const look = async () => (await this.peek(name)).entry?.value();
     return isHooked(name, context, 'BeforeStateRead', 'AfterStateRead')
       ? hookedRead(name, context, look)
       : look();
@@ -274,6 +274,11 @@ export abstract class StateAccess {
       if (await this.write([{ name }], [seen], context)) return true;
     }
   }
+}
+
+/** The value of an entry, for handlers to see; nothing where it cannot be read. */
+export async function readableValue(entry: FoundEntry | undefined): Promise<ScriptValue | undefined> {
+  return entry?.value().catch(() => undefined);
 }
 
 /** The error of an entry that was changed by somebody else. */

@@ -15,7 +15,7 @@ import { KeyedQueue } from './keyed-queue.js';
 import { splitName } from './keys.js';
 import { type RedactionRules, redact } from './redaction.js';
 import { type Reencrypted, reencrypt } from './reencrypt.js';
-import { StateAccess, type StateWrite } from './state-access.js';
+import { readableValue, StateAccess, type StateWrite } from './state-access.js';
 import { StateTransaction } from './transaction.js';
 import { waitFor } from './wait-for.js';
 import { type ChangeHandler, type StateWatch, WatchHub } from './watch.js';
@@ -160,7 +160,7 @@ export class State extends StateAccess {
     const told: PassedWrite<StateWrite>[] = [];
     for (const write of writes) {
       const one = isHooked(write.name, context, 'BeforeStateWrite', 'AfterStateWrite')
-        ? await beforeWrite(write, (await this.peek(write.name)).entry?.value, context)
+        ? await beforeWrite(write, await readableValue((await this.peek(write.name)).entry), context)
         : undefined;
       if (one) told.push(one);
       const unasked = keyClass(write.name) === 'trusted';

@@ -4,7 +4,7 @@ import type { Found, Seen } from './entries.js';
 import { newVersion } from './entry-codec.js';
 import { announceConflict } from './hooked.js';
 import { keyClass } from './key-class.js';
-import { conflict, StateAccess, type StateWrite } from './state-access.js';
+import { conflict, readableValue, StateAccess, type StateWrite } from './state-access.js';
 import { deserializeValue, serializeValue } from './value-codec.js';
 
 /** Changes one transaction may gather. */
@@ -51,7 +51,7 @@ export class StateTransaction extends StateAccess {
     if (this.written.size === 0) return;
     if (await this.state.commit([...this.written.values()], seen, context)) return;
     const [name] = this.written.keys();
-    const actual = (await this.state.peek(name!)).entry?.value;
+    const actual = await readableValue((await this.state.peek(name!)).entry);
     const value = this.written.get(name!)?.value;
     await announceConflict(name!, 'commit', context, { expected: undefined, actual, value });
     throw conflict(name!, { entries: [...this.written.keys()] });
@@ -113,7 +113,9 @@ export class StateTransaction extends StateAccess {
 
 function foundOf({ name, value, version }: StateWrite): Found {
   const seen: Seen = { name, bytes: undefined };
-  return value === undefined ? { seen } : { seen, entry: { value: copyOf(value), version: version! } };
+  return value === undefined
+    ? { seen }
+    : { seen, entry: { value: async () => copyOf(value), version: version! } };
 }
 
 /** A copy; what could not be stored is refused at once. */

@@ -8,12 +8,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Milliseconds the system's keychain may take; it may not ask anybody. */
 const KEYCHAIN_MS = 10_000;
 
-/** Keys in the variable `name`, and older ones, separated by blanks, in `<name>_PREVIOUS`. */
+/** The key in the variable `name`, and older ones, one a line, in `<name>_PREVIOUS`. */
 export function environmentKeys(name: string, environment: Environment): MasterKeySource {
   return {
     name: `the variable ${name}`,
     read: async () => {
-      const older = environment[`${name}_PREVIOUS`]?.split(/\s+/) ?? [];
+      const older = environment[`${name}_PREVIOUS`]?.split(/\r?\n/) ?? [];
       return [environment[name], ...older].flatMap((text) => text?.trim() || []);
     },
   };
