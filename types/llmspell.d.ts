@@ -555,6 +555,30 @@ interface ProviderGlobal {
 /** The language-model providers: those configured and those built in. */
 declare const Provider: ProviderGlobal;
 
+/** A function that is called at changes. */
+interface StateSubscriptionHandle {
+  /** Whether the function is still called. */
+  readonly active: boolean;
+  /** The scope. */
+  readonly scope: string;
+  /** Which keys. */
+  readonly pattern: string;
+  /** Ends it; true the first time. */
+  unsubscribe(): boolean;
+}
+
+/** Changes that are gathered, and made all at once. */
+interface StateTransactionHandle {
+  /** Whether it still gathers. */
+  readonly active: boolean;
+  /** How many entries it would change. */
+  readonly size: number;
+  /** As `State.commit`. */
+  commit(): void;
+  /** As `State.rollback`. */
+  rollback(): void;
+}
+
 /** Values that outlive the script. They are kept in the embedded store and are copies: changing what was loaded changes nothing that is stored. */
 interface StateGlobal {
   /**
@@ -562,75 +586,331 @@ interface StateGlobal {
    * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
    * @param key The key inside the scope.
    * @param value Any data; null is stored as null.
+   * @param options `ttl_seconds`: after so many seconds the entry is gone.
    * @example
    * ```js
    * State.save("global", "v", { a: 1 });
    * print(State.load("global", "v").a);
+   * State.save("global", "code", 1234, { ttl_seconds: 60 });
    * ```
    */
-  save(scope: string, key: string, value: any): void;
+  save(scope: string, key: string, value: any, options?: { ttl_seconds?: number }): void;
   /**
    * What was saved, or null.
    * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
    * @param key The key inside the scope.
+   * @example
+   * ```js
+   * State.save("custom", "checkpoint", { step: 3 });
+   * print(State.load("custom", "checkpoint").step);
+   * ```
    */
   load(scope: string, key: string): any;
   /**
-   * Deletes an entry; whether there was one.
-   * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
-   * @param key The key inside the scope.
+   * Deletes an entry, by scope and key or by its flat key; whether there was one.
+   * @param scope Flat key, or a scope when a key follows.
+   * @param key Key inside the scope.
+   * @example
+   * ```js
+   * State.save("cart", "pears", 2);
+   * print(State.delete("cart", "pears"), State.delete("cart", "pears"));
+   * ```
    */
-  delete(scope: string, key: string): boolean;
+  delete(scope: string, key?: string): boolean;
+  /** @deprecated Use `delete`. */
+  remove: StateGlobal['delete'];
   /**
-   * The keys of a scope, sorted.
+   * The keys of a scope, sorted; without one all flat keys.
    * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+   * @example
+   * ```js
+   * State.save("cart", "apples", 3);
+   * for (const key of State.listKeys("cart")) print(key);
+   * ```
    */
-  listKeys(scope: string): string[];
+  listKeys(scope?: string): string[];
   /** @deprecated Use `listKeys`. */
   list: StateGlobal['listKeys'];
   /**
+   * The scopes in which there are entries, sorted.
+   * @example
+   * ```js
+   * State.save("agent:qa", "mood", "good");
+   * print(State.listScopes().join(", "));
+   * ```
+   */
+  listScopes(): string[];
+  /**
+   * Sets the scope in which bare flat keys of this session live from now on; without an argument that is `global` again.
+   * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+   * @example
+   * ```js
+   * State.setScope("project");
+   * State.set("theme", "dark");
+   * print(State.load("project", "theme"));
+   * State.setScope();
+   * ```
+   */
+  setScope(scope?: string): void;
+  /**
    * The value under a flat key (`get("a:b")` is `load("a", "b")`; a bare key lives in scope `global`), or of a scope and key.
-   * @param key Flat key, or a scope when a second argument follows.
+   * @param key Flat key, or a scope when a key follows.
    * @param inner Key inside the scope.
    * @example
    * ```js
    * State.set("n", (State.get("n") ?? 0) + 1);
+   * print(State.get("global", "n"));
    * ```
    */
   get(key: string, inner?: string): any;
   /** @deprecated Use `get`. */
   read: StateGlobal['get'];
   /**
-   * Stores under a flat key; null removes. With three arguments: scope, key, value.
-   * @param key Flat key, or a scope when three arguments are given.
-   * @param value The value, or the key inside the scope.
+   * Stores under a flat key; null removes. With three arguments: scope, key, value; a fourth are options.
+   * @param key Flat key, or a scope when a key follows.
+   * @param value The value, or the key inside the scope when a third argument follows.
    * @param third The value, when a scope is given.
+   * @param options `ttl_seconds`: after so many seconds the entry is gone.
+   * @example
+   * ```js
+   * State.set("theme", "dark");
+   * State.set("project", "theme", "light", { ttl_seconds: 3600 });
+   * print(State.get("theme"), State.get("project", "theme"));
+   * State.set("theme", null);
+   * ```
    */
-  set(key: string, value: any, third?: any): void;
+  set(key: string, value: any, third?: any, options?: { ttl_seconds?: number }): void;
   /** @deprecated Use `set`. */
   write: StateGlobal['set'];
   /**
-   * Whether there is an entry.
+   * Whether there is an entry, by scope and key or by its flat key.
+   * @param scope Flat key, or a scope when a key follows.
+   * @param key Key inside the scope.
+   * @example
+   * ```js
+   * State.set("ready", false);
+   * print(State.exists("ready"), State.exists("global", "nothing"));
+   * ```
+   */
+  exists(scope: string, key?: string): boolean;
+  /**
+   * All flat keys, sorted.
+   * @example
+   * ```js
+   * State.set("a", 1);
+   * print(State.keys().join(", "));
+   * ```
+   */
+  keys(): string[];
+  /**
+   * A table of all flat keys and their values.
+   * @example
+   * ```js
+   * State.set("a", 1);
+   * for (const [key, value] of Object.entries(State.all())) print(key, value);
+   * ```
+   */
+  all(): Record<string, any>;
+  /**
+   * Stores a value if the entry holds `expected` at that moment; whether it did. Nil stands for no entry, as what is expected and as what is to be.
    * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
    * @param key The key inside the scope.
+   * @param expected What the entry must hold; tables are compared by content.
+   * @param value The new value; null removes the entry.
+   * @param options `ttl_seconds`: after so many seconds the entry is gone.
+   * @example
+   * ```js
+   * if (State.compareAndSet("jobs", "owner", null, "me")) print("it is mine");
+   * ```
    */
-  exists(scope: string, key: string): boolean;
-  /** All flat keys, sorted. */
-  keys(): string[];
-  /** A table of all flat keys and their values. */
-  all(): Record<string, any>;
-  /** The stored output of a workflow’s step, or null. */
+  compareAndSet(scope: string, key: string, expected: any, value: any, options?: { ttl_seconds?: number }): boolean;
+  /** @deprecated Use `compareAndSet`. */
+  compareAndSwap: StateGlobal['compareAndSet'];
+  /** @deprecated Use `compareAndSet`. */
+  cas: StateGlobal['compareAndSet'];
+  /**
+   * Adds to a number in one step, whoever else does so at the same time, and gives the sum. What is not there counts as 0.
+   * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+   * @param key The key inside the scope.
+   * @param delta How much; 1 when absent, negative to count down.
+   * @param options `ttl_seconds`: after so many seconds the entry is gone.
+   * @example
+   * ```js
+   * print(State.increment("stats", "visits"), State.increment("stats", "visits", 10));
+   * ```
+   */
+  increment(scope: string, key: string, delta?: any, options?: { ttl_seconds?: number }): number;
+  /**
+   * A table with the `value` of an entry and its `version`, a number that differs after every write; 0 when there is no entry.
+   * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+   * @param key The key inside the scope.
+   * @example
+   * ```js
+   * const seen = State.loadWithVersion("plan", "draft");
+   * State.saveIfVersion("plan", "draft", "mine", seen.version);
+   * ```
+   */
+  loadWithVersion(scope: string, key: string): { value?: any; version: number };
+  /**
+   * Stores a value if the entry still has that version (0: if there is none), and gives its new version. Raises `state.conflict` if somebody else has written meanwhile.
+   * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+   * @param key The key inside the scope.
+   * @param value Any data; null is stored as null.
+   * @param version As `load_with_version` gave it.
+   * @param options `ttl_seconds`: after so many seconds the entry is gone.
+   * @example
+   * ```js
+   * const first = State.saveIfVersion("plan", "v", "one", 0);
+   * State.saveIfVersion("plan", "v", "two", first);
+   * ```
+   */
+  saveIfVersion(scope: string, key: string, value: any, version: number, options?: { ttl_seconds?: number }): number;
+  /**
+   * Makes all changes of a list or none of them.
+   * @param operations Tables with `op` (`set` or `delete`), `scope`, `key`, `value` and `ttl_seconds`.
+   * @example
+   * ```js
+   * State.batch([
+   *   { op: "set", scope: "account", key: "a", value: 70 },
+   *   { op: "set", scope: "account", key: "b", value: 30 },
+   *   { op: "delete", scope: "account", key: "pending" },
+   * ]);
+   * ```
+   */
+  batch(operations: { op?: 'set' | 'save' | 'delete' | 'remove'; scope?: string; key: string; value?: any; ttl_seconds?: number }[]): void;
+  /**
+   * Begins to gather: what State is told from now on is seen by this script alone, until `commit` makes it real for everybody at once. At the end of the run an open transaction is rolled back.
+   * @example
+   * ```js
+   * const transaction = State.beginTransaction();
+   * State.set("a", 1);
+   * State.set("b", 2);
+   * transaction.commit();
+   * print(State.get("a"), State.get("b"));
+   * ```
+   */
+  beginTransaction(): StateTransactionHandle;
+  /** @deprecated Use `beginTransaction`. */
+  begin: StateGlobal['beginTransaction'];
+  /**
+   * Makes everything real that the open transaction has gathered. Raises `state.conflict`, and changes nothing, if somebody else has changed what it read.
+   * @example
+   * ```js
+   * State.beginTransaction();
+   * State.set("n", (State.get("n") ?? 0) + 1);
+   * State.commit();
+   * ```
+   */
+  commit(): void;
+  /** @deprecated Use `commit`. */
+  commitTransaction: StateGlobal['commit'];
+  /**
+   * Forgets everything that the open transaction has gathered.
+   * @example
+   * ```js
+   * State.beginTransaction();
+   * State.set("draft", "no good");
+   * State.rollback();
+   * print(State.get("draft"));
+   * ```
+   */
+  rollback(): void;
+  /** @deprecated Use `rollback`. */
+  rollbackTransaction: StateGlobal['rollback'];
+  /**
+   * Calls a function at every change in a scope, by any session of this kernel, while the script waits for a call or between executions. Changes come one at a time and in order; what the function raises is logged.
+   * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+   * @param pattern Which keys: `*` is any text, `?` any one character.
+   * @param handler Gets the change.
+   * @example
+   * ```js
+   * const subscription = State.watch("cart", "*", (change) => print(change.key, change.operation));
+   * State.save("cart", "apples", 3);
+   * subscription.unsubscribe();
+   * ```
+   */
+  watch(scope: string, pattern: string, handler: (change: { scope: string; key: string; operation: string; value?: any; missed: number }) => void): StateSubscriptionHandle;
+  /**
+   * The value of an entry as soon as there is one; null when there is none after so many milliseconds.
+   * @param scope `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+   * @param key The key inside the scope.
+   * @param timeoutMs Milliseconds to wait at most.
+   * @example
+   * ```js
+   * State.save("job", "result", 42);
+   * print(State.waitFor("job", "result", 1000));
+   * ```
+   */
+  waitFor(scope: string, key: string, timeoutMs: number): any;
+  /**
+   * The stored output of a workflow’s step, or null.
+   * @param workflowId The workflow's id.
+   * @param step The name of the step.
+   * @example
+   * ```js
+   * State.save("workflow:42", "fetch", "done");
+   * print(State.workflowGet("42", "fetch"));
+   * ```
+   */
   workflowGet(workflowId: string, step: string): any;
-  /** The steps of a workflow that have stored outputs. */
+  /**
+   * The steps of a workflow that have stored outputs.
+   * @param workflowId The workflow's id.
+   * @example
+   * ```js
+   * State.save("workflow:42", "fetch", "done");
+   * print(State.workflowList("42")[0]);
+   * ```
+   */
   workflowList(workflowId: string): string[];
-  /** A value kept for an agent, or null. */
+  /**
+   * A value kept for an agent, or null.
+   * @param agentId The agent's id.
+   * @param key The key inside the scope.
+   * @example
+   * ```js
+   * State.agentSet("qa", "mood", "good");
+   * print(State.agentGet("qa", "mood"));
+   * ```
+   */
   agentGet(agentId: string, key: string): any;
-  /** Keeps a value for an agent. */
-  agentSet(agentId: string, key: string, value: any): void;
-  /** A value kept for a tool, or null. */
+  /**
+   * Keeps a value for an agent.
+   * @param agentId The agent's id.
+   * @param key The key inside the scope.
+   * @param value Any data; null is stored as null.
+   * @param options `ttl_seconds`: after so many seconds the entry is gone.
+   * @example
+   * ```js
+   * State.agentSet("qa", "mood", "good");
+   * print(State.get("agent:qa:mood"));
+   * ```
+   */
+  agentSet(agentId: string, key: string, value: any, options?: { ttl_seconds?: number }): void;
+  /**
+   * A value kept for a tool, or null.
+   * @param toolId The tool's name.
+   * @param key The key inside the scope.
+   * @example
+   * ```js
+   * State.toolSet("search", "quota", 10);
+   * print(State.toolGet("search", "quota"));
+   * ```
+   */
   toolGet(toolId: string, key: string): any;
-  /** Keeps a value for a tool. */
-  toolSet(toolId: string, key: string, value: any): void;
+  /**
+   * Keeps a value for a tool.
+   * @param toolId The tool's name.
+   * @param key The key inside the scope.
+   * @param value Any data; null is stored as null.
+   * @param options `ttl_seconds`: after so many seconds the entry is gone.
+   * @example
+   * ```js
+   * State.toolSet("search", "quota", 10);
+   * print(State.get("tool:search:quota"));
+   * ```
+   */
+  toolSet(toolId: string, key: string, value: any, options?: { ttl_seconds?: number }): void;
 }
 /** Values that outlive the script. They are kept in the embedded store and are copies: changing what was loaded changes nothing that is stored. */
 declare const State: StateGlobal;

@@ -785,6 +785,29 @@ function Provider.getCapabilities(name) end
 ---@return boolean
 function Provider.isAvailable(name) end
 
+---A function that is called at changes.
+---@class StateSubscriptionHandle
+---@field active boolean Whether the function is still called.
+---@field scope string The scope.
+---@field pattern string Which keys.
+local StateSubscriptionHandle = {}
+
+---Ends it; true the first time.
+---@return boolean
+function StateSubscriptionHandle:unsubscribe() end
+
+---Changes that are gathered, and made all at once.
+---@class StateTransactionHandle
+---@field active boolean Whether it still gathers.
+---@field size integer How many entries it would change.
+local StateTransactionHandle = {}
+
+---As `State.commit`.
+function StateTransactionHandle:commit() end
+
+---As `State.rollback`.
+function StateTransactionHandle:rollback() end
+
 ---Values that outlive the script. They are kept in the embedded store and are copies: changing what was loaded changes nothing that is stored.
 ---@class StateGlobal
 State = {}
@@ -793,98 +816,297 @@ State = {}
 ---```lua
 ---State.save("global", "v", { a = 1 })
 ---print(State.load("global", "v").a)
+---State.save("global", "code", 1234, { ttl_seconds = 60 })
 ---```
 ---@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
 ---@param key string The key inside the scope.
 ---@param value any Any data; nil is stored as null.
-function State.save(scope, key, value) end
+---@param options? { ttl_seconds: number? } `ttl_seconds`: after so many seconds the entry is gone.
+function State.save(scope, key, value, options) end
 
 ---What was saved, or nil.
+---```lua
+---State.save("custom", "checkpoint", { step = 3 })
+---print(State.load("custom", "checkpoint").step)
+---```
 ---@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
 ---@param key string The key inside the scope.
 ---@return any
 function State.load(scope, key) end
 
----Deletes an entry; whether there was one.
----@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
----@param key string The key inside the scope.
+---Deletes an entry, by scope and key or by its flat key; whether there was one.
+---```lua
+---State.save("cart", "pears", 2)
+---print(State.delete("cart", "pears"), State.delete("cart", "pears"))
+---```
+---@param scope string Flat key, or a scope when a key follows.
+---@param key? string Key inside the scope.
 ---@return boolean
 function State.delete(scope, key) end
+---@deprecated Use `delete`.
+State.remove = State.delete
 
----The keys of a scope, sorted.
----@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+---The keys of a scope, sorted; without one all flat keys.
+---```lua
+---State.save("cart", "apples", 3)
+---for _, key in ipairs(State.list_keys("cart")) do print(key) end
+---```
+---@param scope? string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
 ---@return string[]
 function State.list_keys(scope) end
 ---@deprecated Use `list_keys`.
 State.list = State.list_keys
 
+---The scopes in which there are entries, sorted.
+---```lua
+---State.save("agent:qa", "mood", "good")
+---print(table.concat(State.list_scopes(), ", "))
+---```
+---@return string[]
+function State.list_scopes() end
+
+---Sets the scope in which bare flat keys of this session live from now on; without an argument that is `global` again.
+---```lua
+---State.set_scope("project")
+---State.set("theme", "dark")
+---print(State.load("project", "theme"))
+---State.set_scope()
+---```
+---@param scope? string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+function State.set_scope(scope) end
+
 ---The value under a flat key (`get("a:b")` is `load("a", "b")`; a bare key lives in scope `global`), or of a scope and key.
 ---```lua
 ---State.set("n", (State.get("n") or 0) + 1)
+---print(State.get("global", "n"))
 ---```
----@param key string Flat key, or a scope when a second argument follows.
+---@param key string Flat key, or a scope when a key follows.
 ---@param inner? string Key inside the scope.
 ---@return any
 function State.get(key, inner) end
 ---@deprecated Use `get`.
 State.read = State.get
 
----Stores under a flat key; nil removes. With three arguments: scope, key, value.
----@param key string Flat key, or a scope when three arguments are given.
----@param value any The value, or the key inside the scope.
+---Stores under a flat key; nil removes. With three arguments: scope, key, value; a fourth are options.
+---```lua
+---State.set("theme", "dark")
+---State.set("project", "theme", "light", { ttl_seconds = 3600 })
+---print(State.get("theme"), State.get("project", "theme"))
+---State.set("theme", nil)
+---```
+---@param key string Flat key, or a scope when a key follows.
+---@param value any The value, or the key inside the scope when a third argument follows.
 ---@param third? any The value, when a scope is given.
-function State.set(key, value, third) end
+---@param options? { ttl_seconds: number? } `ttl_seconds`: after so many seconds the entry is gone.
+function State.set(key, value, third, options) end
 ---@deprecated Use `set`.
 State.write = State.set
 
----Whether there is an entry.
----@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
----@param key string The key inside the scope.
+---Whether there is an entry, by scope and key or by its flat key.
+---```lua
+---State.set("ready", false)
+---print(State.exists("ready"), State.exists("global", "nothing"))
+---```
+---@param scope string Flat key, or a scope when a key follows.
+---@param key? string Key inside the scope.
 ---@return boolean
 function State.exists(scope, key) end
 
 ---All flat keys, sorted.
+---```lua
+---State.set("a", 1)
+---print(table.concat(State.keys(), ", "))
+---```
 ---@return string[]
 function State.keys() end
 
 ---A table of all flat keys and their values.
+---```lua
+---State.set("a", 1)
+---for key, value in pairs(State.all()) do print(key, value) end
+---```
 ---@return table<string, any>
 function State.all() end
 
+---Stores a value if the entry holds `expected` at that moment; whether it did. Nil stands for no entry, as what is expected and as what is to be.
+---```lua
+---if State.compare_and_set("jobs", "owner", nil, "me") then print("it is mine") end
+---```
+---@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+---@param key string The key inside the scope.
+---@param expected any What the entry must hold; tables are compared by content.
+---@param value any The new value; nil removes the entry.
+---@param options? { ttl_seconds: number? } `ttl_seconds`: after so many seconds the entry is gone.
+---@return boolean
+function State.compare_and_set(scope, key, expected, value, options) end
+---@deprecated Use `compare_and_set`.
+State.compare_and_swap = State.compare_and_set
+---@deprecated Use `compare_and_set`.
+State.cas = State.compare_and_set
+
+---Adds to a number in one step, whoever else does so at the same time, and gives the sum. What is not there counts as 0.
+---```lua
+---print(State.increment("stats", "visits"), State.increment("stats", "visits", 10))
+---```
+---@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+---@param key string The key inside the scope.
+---@param delta? any How much; 1 when absent, negative to count down.
+---@param options? { ttl_seconds: number? } `ttl_seconds`: after so many seconds the entry is gone.
+---@return number
+function State.increment(scope, key, delta, options) end
+
+---A table with the `value` of an entry and its `version`, a number that differs after every write; 0 when there is no entry.
+---```lua
+---local seen = State.load_with_version("plan", "draft")
+---State.save_if_version("plan", "draft", "mine", seen.version)
+---```
+---@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+---@param key string The key inside the scope.
+---@return { value: any, version: number }
+function State.load_with_version(scope, key) end
+
+---Stores a value if the entry still has that version (0: if there is none), and gives its new version. Raises `state.conflict` if somebody else has written meanwhile.
+---```lua
+---local first = State.save_if_version("plan", "v", "one", 0)
+---print(pcall(State.save_if_version, "plan", "v", "two", 0))
+---State.save_if_version("plan", "v", "two", first)
+---```
+---@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+---@param key string The key inside the scope.
+---@param value any Any data; nil is stored as null.
+---@param version integer As `load_with_version` gave it.
+---@param options? { ttl_seconds: number? } `ttl_seconds`: after so many seconds the entry is gone.
+---@return number
+function State.save_if_version(scope, key, value, version, options) end
+
+---Makes all changes of a list or none of them.
+---```lua
+---State.batch({
+---  { op = "set", scope = "account", key = "a", value = 70 },
+---  { op = "set", scope = "account", key = "b", value = 30 },
+---  { op = "delete", scope = "account", key = "pending" },
+---})
+---```
+---@param operations { op: 'set'|'save'|'delete'|'remove'?, scope: string?, key: string, value: any, ttl_seconds: number? }[] Tables with `op` (`set` or `delete`), `scope`, `key`, `value` and `ttl_seconds`.
+function State.batch(operations) end
+
+---Begins to gather: what State is told from now on is seen by this script alone, until `commit` makes it real for everybody at once. At the end of the run an open transaction is rolled back.
+---```lua
+---State.begin_transaction()
+---State.set("a", 1)
+---State.set("b", 2)
+---State.commit()
+---print(State.get("a"), State.get("b"))
+---```
+---@return StateTransactionHandle
+function State.begin_transaction() end
+---@deprecated Use `begin_transaction`.
+State.begin = State.begin_transaction
+
+---Makes everything real that the open transaction has gathered. Raises `state.conflict`, and changes nothing, if somebody else has changed what it read.
+---```lua
+---State.begin_transaction()
+---State.set("n", (State.get("n") or 0) + 1)
+---State.commit()
+---```
+function State.commit() end
+---@deprecated Use `commit`.
+State.commit_transaction = State.commit
+
+---Forgets everything that the open transaction has gathered.
+---```lua
+---State.begin_transaction()
+---State.set("draft", "no good")
+---State.rollback()
+---print(State.get("draft"))
+---```
+function State.rollback() end
+---@deprecated Use `rollback`.
+State.rollback_transaction = State.rollback
+
+---Calls a function at every change in a scope, by any session of this kernel, while the script waits for a call or between executions. Changes come one at a time and in order; what the function raises is logged.
+---```lua
+---local subscription = State.watch("cart", "*", function(change) print(change.key, change.operation) end)
+---State.save("cart", "apples", 3)
+---subscription:unsubscribe()
+---```
+---@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+---@param pattern string Which keys: `*` is any text, `?` any one character.
+---@param handler fun(change: { scope: string, key: string, operation: string, value: any, missed: number }) Gets the change.
+---@return StateSubscriptionHandle
+function State.watch(scope, pattern, handler) end
+
+---The value of an entry as soon as there is one; nil when there is none after so many milliseconds.
+---```lua
+---State.save("job", "result", 42)
+---print(State.wait_for("job", "result", 1000))
+---```
+---@param scope string `global`, `custom`, `workflow:<id>`, `agent:<id>` or any text.
+---@param key string The key inside the scope.
+---@param timeout_ms number Milliseconds to wait at most.
+---@return any
+function State.wait_for(scope, key, timeout_ms) end
+
 ---The stored output of a workflow’s step, or nil.
----@param workflow_id string
----@param step string
+---```lua
+---State.save("workflow:42", "fetch", "done")
+---print(State.workflow_get("42", "fetch"))
+---```
+---@param workflow_id string The workflow's id.
+---@param step string The name of the step.
 ---@return any
 function State.workflow_get(workflow_id, step) end
 
 ---The steps of a workflow that have stored outputs.
----@param workflow_id string
+---```lua
+---State.save("workflow:42", "fetch", "done")
+---print(State.workflow_list("42")[1])
+---```
+---@param workflow_id string The workflow's id.
 ---@return string[]
 function State.workflow_list(workflow_id) end
 
 ---A value kept for an agent, or nil.
----@param agent_id string
----@param key string
+---```lua
+---State.agent_set("qa", "mood", "good")
+---print(State.agent_get("qa", "mood"))
+---```
+---@param agent_id string The agent's id.
+---@param key string The key inside the scope.
 ---@return any
 function State.agent_get(agent_id, key) end
 
 ---Keeps a value for an agent.
----@param agent_id string
----@param key string
----@param value any
-function State.agent_set(agent_id, key, value) end
+---```lua
+---State.agent_set("qa", "mood", "good")
+---print(State.get("agent:qa:mood"))
+---```
+---@param agent_id string The agent's id.
+---@param key string The key inside the scope.
+---@param value any Any data; nil is stored as null.
+---@param options? { ttl_seconds: number? } `ttl_seconds`: after so many seconds the entry is gone.
+function State.agent_set(agent_id, key, value, options) end
 
 ---A value kept for a tool, or nil.
----@param tool_id string
----@param key string
+---```lua
+---State.tool_set("search", "quota", 10)
+---print(State.tool_get("search", "quota"))
+---```
+---@param tool_id string The tool's name.
+---@param key string The key inside the scope.
 ---@return any
 function State.tool_get(tool_id, key) end
 
 ---Keeps a value for a tool.
----@param tool_id string
----@param key string
----@param value any
-function State.tool_set(tool_id, key, value) end
+---```lua
+---State.tool_set("search", "quota", 10)
+---print(State.get("tool:search:quota"))
+---```
+---@param tool_id string The tool's name.
+---@param key string The key inside the scope.
+---@param value any Any data; nil is stored as null.
+---@param options? { ttl_seconds: number? } `ttl_seconds`: after so many seconds the entry is gone.
+function State.tool_set(tool_id, key, value, options) end
 
 ---Sequences that a function makes while they are read.
 ---@class StreamingGlobal

@@ -114,7 +114,7 @@ function isOptional(schema: z.core.$ZodType): boolean {
 const isAnonymous = (name: string) => name.startsWith('__schema');
 
 function typeOf(schema: Schema): TypeNode {
-  if (schema.raw) return { kind: 'any' };
+  if (schema.raw && schema.type === 'any') return { kind: 'any' };
   if (schema.signature !== undefined) return callbackType(schema.signature, schema.method === true);
   if (schema.handle !== undefined) return { kind: 'named', name: handleName(schema.handle) };
   if (schema.$ref !== undefined) return referenceType(schema.$ref);

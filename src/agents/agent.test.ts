@@ -232,7 +232,7 @@ test('saved state restores the conversation in another session', async () => {
   await first.agent.saveState(first.context);
   const model = scriptedModel(['Again two.']);
   const second = new Agents(servicesFor(model, { state: first.state })).create({ name: 'qa' });
-  expect(await second.loadState()).toBe(true);
+  expect(await second.loadState(first.context)).toBe(true);
   await second.execute('what was it?', first.context);
   expect(roles(model.requests[0]!.messages)).toEqual([
     'system',
@@ -243,13 +243,13 @@ test('saved state restores the conversation in another session', async () => {
     'user',
   ]);
   expect(await second.deleteState(first.context)).toBe(true);
-  expect(await second.loadState()).toBe(false);
+  expect(await second.loadState(first.context)).toBe(false);
 });
 
 test('damaged saved state is named, absent state management too', async () => {
   const { agent, state, context } = agentWith(['x']);
   state.values.set('agent:qa:agent_state', { version: 1, turns: 'none' });
-  await expect(agent.loadState()).rejects.toMatchObject({ code: 'storage.failed' });
+  await expect(agent.loadState(context)).rejects.toMatchObject({ code: 'storage.failed' });
   const bare = new Agents(servicesFor(scriptedModel(['x']))).create({});
   await expect(bare.saveState(context)).rejects.toThrow('State manager not configured');
 });

@@ -130,8 +130,8 @@ export class Agent {
   }
 
   /** Remembers what was saved under this agent's name, in place of what it remembers now; false if nothing was. */
-  async loadState(): Promise<boolean> {
-    const turns = await loadAgent(this.services.state, this.id);
+  async loadState(context: ExecutionContext): Promise<boolean> {
+    const turns = await loadAgent(this.services.state, this.id, context);
     if (turns) this.conversation.replace(turns);
     return turns !== undefined;
   }

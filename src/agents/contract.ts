@@ -104,8 +104,10 @@ export interface AgentTools {
 /** Where agents keep their saved state; `State` is one. */
 export interface AgentStore {
   save(scope: string, key: string, value: ScriptValue, context: ExecutionContext): Promise<void>;
-  load(scope: string, key: string): Promise<ScriptValue | undefined>;
+  load(scope: string, key: string, context: ExecutionContext): Promise<ScriptValue | undefined>;
   delete(scope: string, key: string, context: ExecutionContext): Promise<boolean>;
+  /** A copy in which secrets are replaced: what agents were told is kept for long. */
+  redact(value: JsonValue): JsonValue | Promise<JsonValue>;
 }
 
 /** What an agent may override of its provider's configuration. */

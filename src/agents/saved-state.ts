@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ExecutionContext } from '../core/context.js';
 import { fail } from '../core/errors.js';
-import type { JsonObject, ScriptValue } from '../core/values.js';
+import type { JsonObject, JsonValue } from '../core/values.js';
 import type { AgentStore } from './contract.js';
 import type { Turn } from './conversation.js';
 
@@ -35,7 +35,7 @@ export function agentScope(id: string): string {
   return `agent:${id}`;
 }
 
-/** Saves the conversation and some metadata under the agent's scope. @throws `state.*` and `storage.*`. */
+/** Saves the conversation, without secrets, and some metadata under the agent's scope. @throws `state.*` and `storage.*`. */
 export async function saveAgent(
   store: AgentStore | undefined,
   id: string,
@@ -43,16 +43,21 @@ export async function saveAgent(
   metadata: JsonObject,
   context: ExecutionContext,
 ): Promise<void> {
-  const state = { version: 1, turns, metadata };
-  await configured(store).save(agentScope(id), KEY, state as unknown as ScriptValue, context);
+  const to = configured(store);
+  const state = { version: 1, turns: await to.redact(turns as unknown as JsonValue), metadata };
+  await to.save(agentScope(id), KEY, state, context);
 }
 
 /**
  * The saved conversation, or undefined when nothing was saved.
  * @throws `storage.failed` when what was saved is not a conversation.
  */
-export async function loadAgent(store: AgentStore | undefined, id: string): Promise<Turn[] | undefined> {
-  const raw = await configured(store).load(agentScope(id), KEY);
+export async function loadAgent(
+  store: AgentStore | undefined,
+  id: string,
+  context: ExecutionContext,
+): Promise<Turn[] | undefined> {
+  const raw = await configured(store).load(agentScope(id), KEY, context);
   if (raw === undefined || raw === null) return undefined;
   const checked = savedState.safeParse(raw);
   if (checked.success) return checked.data.turns;

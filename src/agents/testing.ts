@@ -96,6 +96,7 @@ export function storeInMemory(): AgentStore & { values: Map<string, ScriptValue>
     save: async (scope, key, value) => void values.set(`${scope}:${key}`, structuredClone(value)),
     load: async (scope, key) => values.get(`${scope}:${key}`),
     delete: async (scope, key) => values.delete(`${scope}:${key}`),
+    redact: (value) => value,
   };
 }
 

@@ -43,6 +43,9 @@ export const DEFAULT_CONFIG: Config = deepFreeze<Config>({
         max_backups: 10,
         max_backup_age: 2_592_000,
       },
+      compression: { enabled: true, threshold_bytes: 1024, method: 'lz4' },
+      encryption: { enabled: false, key_env: 'LLMSPELL_STATE_KEY', keychain: false },
+      redaction: { hash: true, field_names: [], patterns: [] },
     },
     sessions: {
       enabled: true,

@@ -128,13 +128,21 @@ export const WELL_KNOWN_KEYS: Readonly<Record<string, string>> = {
   ANTHROPIC_API_KEY: 'anthropic',
 };
 
+/** Variables that are no settings but secrets, and are read by those who need them. */
+const SECRETS: ReadonlySet<string> = new Set(['STATE_KEY', 'STATE_KEY_PREVIOUS']);
+
 /** A `STATE_…` or `SESSIONS_…` name is a registered one or a mistake. */
 const SECTION =
   /^(?:ENGINES|PROVIDERS?|RUNTIME|STORAGE|PERMISSIONS|TOOLS|HOOKS|EVENTS|DEBUG|RAG|STATE|SESSIONS)_/;
 
 /** Whether a name without its prefix begins like a section, so that it was surely meant to set something. */
 export function isSectionVariable(short: string): boolean {
-  return SECTION.test(short);
+  return SECTION.test(short) && !isSecretVariable(short);
+}
+
+/** Whether a name without its prefix is that of a secret that somebody else reads. */
+export function isSecretVariable(short: string): boolean {
+  return SECRETS.has(short);
 }
 
 /** Whether any variable sets a key. Cheap: decides if the schema has to be loaded at all. */

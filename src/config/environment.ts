@@ -1,5 +1,6 @@
 import { closest } from '../core/schema.js';
 import {
+  isSecretVariable,
   isSectionVariable,
   PREFIX,
   PROVIDER_SHORT_KEYS,
@@ -73,6 +74,7 @@ class Reading implements EnvironmentReading {
   /** Only names that were surely meant for us: those of a section, and near misses. */
   warn(name: string, short: string, general: ReadonlyMap<string, unknown>): void {
     if (SERVICE_VARIABLE.test(short) && !isSectionVariable(short)) return;
+    if (isSecretVariable(short)) return;
     const suggestion = closest(short, [...Object.keys(REGISTRY), ...general.keys()]);
     if (!isSectionVariable(short) && (suggestion === undefined || short.length < 8)) return;
     const meant = suggestion === undefined ? undefined : PREFIX + suggestion;

@@ -12,6 +12,7 @@ const PATH_KEYS: readonly string[][] = [
   'runtime.state_persistence.path',
   'runtime.state_persistence.schema_directory',
   'runtime.state_persistence.backup.backup_dir',
+  'runtime.state_persistence.encryption.key_file',
   'rag.vector_storage.persistence_path',
   'events.export.file',
   'debug.output.file.path',

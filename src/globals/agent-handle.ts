@@ -191,7 +191,7 @@ export const agentHandle: HandleDefinition = {
       doc: 'Takes up the conversation that was kept; whether there was one.',
       params: {},
       returns: z.boolean(),
-      run: (_call, _args, agent) => agent.loadState(),
+      run: (call, _args, agent) => agent.loadState(call.context),
     }),
     delete_state: method({
       doc: 'Deletes what was kept; whether there was anything.',

@@ -19,6 +19,8 @@ export const CATALOGUE: {
   },
   handles: {
     'agent': 'Agent',
+    'state_subscription': 'State',
+    'state_transaction': 'State',
     'tool': 'Tool',
   },
 };

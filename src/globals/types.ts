@@ -34,6 +34,10 @@ export const table = () =>
 /** Any value, unchanged: floats stay floats, bytes stay bytes. */
 export const anyValue = () => z.custom<ScriptValue>(() => true).meta({ raw: true, type: 'any' });
 
+/** Any value, unchanged, or none; a nil that was given (`null`) can be told from one that was not (`undefined`). */
+export const optionalValue = (about: string) =>
+  anyValue().optional().meta({ raw: true, nil: true, type: 'any', description: about });
+
 /** A function of the script. `signature` is its type in TypeScript, for the generated documentation. */
 export const callback = (signature: string) =>
   z

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/types.js';
 import type { Effects } from '../core/effects.js';
-import { State } from '../state/state.js';
+import type { State } from '../state/state.js';
 import type { JournalStore } from '../storage/journal-store.js';
 import type { KeyValueStore } from '../storage/store.js';
 import { dataDirectory } from './paths.js';
@@ -14,6 +14,7 @@ const PREFIX: Readonly<Record<StoreRoom, string>> = { state: 'tenant', sessions:
 
 /** The kernel's one store; tenants get views of it. Opened when it is first used, closed with the kernel. */
 export class DataStore {
+  private readonly states = new Map<string, Promise<State>>();
   private readonly opened = new Map<'memory' | 'lmdb', Promise<KeyValueStore>>();
   private readonly journals = new Map<string, Promise<JournalStore>>();
 
@@ -30,10 +31,15 @@ export class DataStore {
     return base ? resolve(this.cwd, base) : dataDirectory(this.env);
   }
 
-  /** The state of a tenant. @throws `storage.unavailable` */
-  async state(tenant: string): Promise<State> {
-    return new State(await this.view('state', tenant), {
-      maxValueBytes: this.config.runtime.state_persistence.max_state_size_bytes,
+  /** The state of a tenant: one for all its sessions, so that they hear of each other. @throws `storage.unavailable` */
+  state(tenant: string): Promise<State> {
+    return kept(this.states, tenant, async () => {
+      const [store, { openState }] = await Promise.all([
+        this.view('state', tenant),
+        import('./open-state.js'),
+      ]);
+      const { config, cwd, env: environment, effects } = this;
+      return openState(store, { config, cwd, environment, now: () => effects.now() });
     });
   }
 
@@ -45,11 +51,7 @@ export class DataStore {
 
   /** The journal of a tenant's runs. */
   journal(tenant: string): Promise<JournalStore> {
-    const known = this.journals.get(tenant);
-    if (known) return known;
-    const opening = this.openJournal(tenant);
-    this.journals.set(tenant, opening);
-    return opening;
+    return kept(this.journals, tenant, () => this.openJournal(tenant));
   }
 
   /** Closes what was opened. */
@@ -57,6 +59,7 @@ export class DataStore {
     const stores = [...this.opened.values(), ...this.journals.values()];
     this.opened.clear();
     this.journals.clear();
+    this.states.clear();
     for (const store of stores) await (await store.catch(() => undefined))?.close();
   }
 
@@ -67,14 +70,7 @@ export class DataStore {
   }
 
   private open(backend: 'memory' | 'lmdb'): Promise<KeyValueStore> {
-    const known = this.opened.get(backend);
-    if (known) return known;
-    const opening = this.openBackend(backend).catch((thrown) => {
-      this.opened.delete(backend);
-      throw thrown;
-    });
-    this.opened.set(backend, opening);
-    return opening;
+    return kept(this.opened, backend, () => this.openBackend(backend));
   }
 
   private async openJournal(tenant: string): Promise<JournalStore> {
@@ -102,4 +98,16 @@ export class DataStore {
     const directory = path ? resolve(this.cwd, path) : join(this.directory, 'state');
     return (await import('../storage/lmdb.js')).openLmdbStore(directory);
   }
+}
+
+/** What was made for that name, made when it is first asked for; a failure is not kept. */
+function kept<K, T>(made: Map<K, Promise<T>>, name: K, make: () => Promise<T>): Promise<T> {
+  const known = made.get(name);
+  if (known) return known;
+  const making = make().catch((thrown) => {
+    made.delete(name);
+    throw thrown;
+  });
+  made.set(name, making);
+  return making;
 }

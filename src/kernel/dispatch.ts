@@ -94,17 +94,14 @@ function parseArguments(
 ): Record<string, unknown> {
   const parsed: Record<string, unknown> = {};
   Object.entries(member.params).forEach(([key, schema], index) => {
-    const revive = isRaw(schema) ? reviveRaw : revivePlain;
-    const given = args[index] === null ? undefined : revive(args[index], resolve);
+    const { raw = false, nil = false } = schema.meta() ?? {};
+    const revive = raw ? reviveRaw : revivePlain;
+    const given = args[index] === null && !nil ? undefined : revive(args[index], resolve);
     const result = schema.safeParse(given);
     if (!result.success) throw badArgument(name, index, key, given, result.error);
     parsed[key] = result.data;
   });
   return parsed;
-}
-
-function isRaw(schema: z.ZodType): boolean {
-  return schema.meta()?.raw === true;
 }
 
 function badArgument(name: string, index: number, key: string, given: unknown, error: z.ZodError): Error {

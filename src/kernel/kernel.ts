@@ -85,6 +85,9 @@ export class Kernel {
     this.dispatcher = new Dispatcher(options.catalogue ?? CATALOGUE);
     this.store = new DataStore(options.config.config, this.cwd, this.environment, this.effects);
     this.observers = this.watchers();
+    const { key_env } = options.config.config.runtime.state_persistence.encryption;
+    for (const name of [key_env, `${key_env}_PREVIOUS`])
+      for (const key of this.environment[name]?.split(/\r?\n/) ?? []) this.secrets.add(key.trim());
   }
 
   /** Starts a session. Its isolates start with the first execution, or with {@link Session.warmUp}. */

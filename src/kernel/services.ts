@@ -2,7 +2,7 @@ import type { Agents } from '../agents/agents.js';
 import type { LoadedConfig } from '../config/options.js';
 import type { ExecutionContext, Permissions } from '../core/context.js';
 import type { Effects } from '../core/effects.js';
-import type { JsonObject } from '../core/values.js';
+import type { JsonObject, JsonValue } from '../core/values.js';
 import { ConfigSnapshots } from '../globals/config-snapshots.js';
 import type { Services } from '../globals/services.js';
 import type { Providers } from '../providers/registry.js';
@@ -85,7 +85,9 @@ function lazyState(state: () => Promise<State>) {
       value: Parameters<State['save']>[2],
       context: ExecutionContext,
     ) => (await state()).save(scope, key, value, context),
-    load: async (scope: string, key: string) => (await state()).load(scope, key),
+    load: async (scope: string, key: string, context: ExecutionContext) =>
+      (await state()).load(scope, key, context),
+    redact: async (value: JsonValue) => (await state()).redact(value),
     delete: async (scope: string, key: string, context: ExecutionContext) =>
       (await state()).delete(scope, key, context),
   };

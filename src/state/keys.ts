@@ -7,6 +7,9 @@ export const MAX_ENTRY_LENGTH = 512;
 /** The scope of flat keys that name none. */
 export const DEFAULT_SCOPE = 'global';
 
+/** Scopes whose second part is the id of one thing. */
+const WITH_ID = /^((?:user|session|agent|tool|workflow|hook|tenant):[^:]+):./u;
+
 /**
  * All entries share one flat namespace: an entry's name is `scope:key`. A scope may contain colons
  * (`workflow:42`), so the same entry can be spelled with a longer scope and a shorter key. One colon at the end
@@ -66,6 +69,11 @@ export function flatKey(name: string): string {
 export function splitName(name: string): { scope: string; key: string } {
   const colon = name.indexOf(':');
   return { scope: name.slice(0, colon), key: name.slice(colon + 1) };
+}
+
+/** The scope under which an entry is listed among the scopes: with the id, where it is the entry of one thing. */
+export function scopeListOf(name: string): string {
+  return WITH_ID.exec(name)?.[1] ?? splitName(name).scope;
 }
 
 /**

@@ -2,52 +2,29 @@ import { deserialize, serialize } from 'node:v8';
 import { fail } from '../core/errors.js';
 import { isFloat, isRecord, isReference, MAX_DEPTH, type ScriptValue } from '../core/values.js';
 
-/** The first stored byte; another one means another way of writing what follows. */
-const VERSION = 1;
-
 /**
- * The stored form of a value: a version byte, then V8's own serialisation, which keeps what JSON would lose
- * (floats that are integral, big integers, binary text, `__proto__` as a plain key).
- * @param maxBytes the longest stored form that is accepted.
+ * A value in V8's own serialisation, which keeps what JSON would lose (floats that are integral, big integers,
+ * binary text, `__proto__` as a plain key).
+ * @param maxBytes the longest form that is accepted.
  * @throws `value.unsupported` for references and whatever else is not data, `value.cyclic`, `value.too_deep`
  * past {@link MAX_DEPTH} levels, `state.value_too_large`.
  */
-export function encodeValue(value: ScriptValue, maxBytes: number): Uint8Array {
+export function serializeValue(value: ScriptValue, maxBytes: number): Uint8Array {
   checkData(value);
-  const body = serialize(value);
-  if (body.length >= maxBytes) {
-    throw fail(
-      'state.value_too_large',
-      `The value takes ${body.length + 1} bytes; at most ${maxBytes} are allowed`,
-      {
-        hint: 'Split it over several keys, or raise runtime.state_persistence.max_state_size_bytes.',
-        details: { bytes: body.length + 1, limit: maxBytes },
-      },
-    );
-  }
-  const bytes = new Uint8Array(body.length + 1);
-  bytes[0] = VERSION;
-  bytes.set(body, 1);
+  const bytes = serialize(value);
+  if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes);
   return bytes;
 }
 
-/**
- * The value of a stored form.
- * @throws `storage.failed` if the bytes are damaged or were written by a version that this one does not know.
- */
-export function decodeValue(bytes: Uint8Array): ScriptValue {
-  if (bytes[0] !== VERSION) throw unreadable(`it has format ${bytes[0] ?? 'none'}`);
-  try {
-    return deserialize(bytes.subarray(1)) as ScriptValue;
-  } catch (cause) {
-    throw unreadable(cause instanceof Error ? cause.message : String(cause), cause);
-  }
+/** The value that {@link serializeValue} was given. Throws the library's errors for garbled bytes. */
+export function deserializeValue(bytes: Uint8Array): ScriptValue {
+  return deserialize(bytes) as ScriptValue;
 }
 
-function unreadable(reason: string, cause?: unknown) {
-  return fail('storage.failed', `A stored value cannot be read: ${reason}`, {
-    hint: 'It is damaged or was written by a newer llmspell; use that version, or delete the key.',
-    cause,
+function tooLarge(bytes: number, limit: number) {
+  return fail('state.value_too_large', `The value takes ${bytes} bytes; at most ${limit} are allowed`, {
+    hint: 'Split it over several keys, or raise runtime.state_persistence.max_state_size_bytes.',
+    details: { bytes, limit },
   });
 }
 

@@ -5,7 +5,13 @@ import type { RootDatabase } from 'lmdb';
 import { fail, LlmspellError } from '../core/errors.js';
 import { encodeKey, encodePrefix } from './key.js';
 import { checkLmdbFile } from './lmdb-file.js';
-import type { KeyValueStore, StoreChange } from './store.js';
+import {
+  type KeyValueStore,
+  type StoreChange,
+  type StoreEntry,
+  type StoreRange,
+  sameBytes,
+} from './store.js';
 
 /**
  * Opens the store in `directory`, which is created when missing. Several processes, and several handles in one
@@ -25,6 +31,7 @@ export async function openLmdbStore(directory: string): Promise<KeyValueStore> {
       keyEncoding: 'binary',
       noSubdir: false,
       overlappingSync: false,
+      strictAsyncOrder: true,
     } as const;
     return new LmdbStore(open<Uint8Array, Uint8Array>({ path: directory, ...options }), IF_EXISTS);
   } catch (thrown) {
@@ -66,8 +73,15 @@ class LmdbStore implements KeyValueStore {
     return this.attempt('read', () => {
       const bytes = encodeKey(key);
       this.seeAll();
-      const value = this.db.get(bytes);
-      return value && new Uint8Array(value);
+      return copy(this.db.get(bytes));
+    });
+  }
+
+  getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    return this.attempt('read', () => {
+      const wanted = keys.map(encodeKey);
+      this.seeAll();
+      return wanted.map((key) => copy(this.db.get(key)));
     });
   }
 
@@ -81,15 +95,36 @@ class LmdbStore implements KeyValueStore {
 
   batch(changes: readonly StoreChange[]): Promise<void> {
     return this.write('write', async () => {
-      const encoded = changes.map(({ key, value }) => ({ key: encodeKey(key), value }));
-      await this.db.batch(() => {
-        for (const { key, value } of encoded) value ? this.db.put(key, value) : this.db.remove(key);
+      const encoded = changes.map(encodeChange);
+      await this.db.batch(() => this.change(encoded));
+    });
+  }
+
+  batchIf(expected: readonly StoreChange[], changes: readonly StoreChange[]): Promise<boolean> {
+    return this.write('write', () => {
+      const [guards, encoded] = [expected.map(encodeChange), changes.map(encodeChange)];
+      return this.db.transaction(() => {
+        const asExpected = guards.every(({ key, value }) => sameBytes(this.db.get(key), value));
+        if (asExpected) this.change(encoded);
+        return asExpected;
       });
     });
   }
 
-  keys(prefix: string, limit = Number.POSITIVE_INFINITY): Promise<string[]> {
-    return this.attempt('list its keys', () => this.scan(encodePrefix(prefix), limit));
+  keys(prefix: string, limit?: number): Promise<string[]> {
+    return this.attempt('list its keys', () =>
+      this.scan(prefix, { limit }, (start) =>
+        this.db.getKeys({ start }).map((key) => [key, key] as const),
+      ).map(([key]) => key),
+    );
+  }
+
+  entries(prefix: string, range: StoreRange = {}): Promise<StoreEntry[]> {
+    return this.attempt('read', () =>
+      this.scan(prefix, range, (start) =>
+        this.db.getRange({ start }).map(({ key, value }) => [key, value] as const),
+      ).map(([key, value]) => [key, copy(value)] as const),
+    );
   }
 
   /** What was begun is finished first. */
@@ -100,15 +135,24 @@ class LmdbStore implements KeyValueStore {
     await this.db.close();
   }
 
-  private scan(prefix: Buffer, limit: number): string[] {
-    const found: string[] = [];
+  private change(changes: readonly EncodedChange[]): void {
+    for (const { key, value } of changes) value ? this.db.put(key, value) : this.db.remove(key);
+  }
+
+  /** What `walk` gives from the beginning of the range on, as far as it belongs to the range. */
+  private scan(
+    prefix: string,
+    { limit = Number.POSITIVE_INFINITY, after = '' }: StoreRange,
+    walk: (start: Buffer) => Iterable<readonly [key: Uint8Array, value: Uint8Array]>,
+  ): [key: string, value: Uint8Array][] {
+    const [head, last] = [encodePrefix(prefix), encodePrefix(after)];
+    const found: [string, Uint8Array][] = [];
     if (limit <= 0) return found;
     this.seeAll();
-    // An empty start would skip keys that begin with control characters.
-    const start = prefix.length > 0 ? prefix : Buffer.of(0);
-    for (const key of this.db.getKeys({ start })) {
-      if (!prefix.equals(key.subarray(0, prefix.length))) break;
-      found.push(Buffer.from(key).toString('utf8'));
+    for (const [key, value] of walk(startOf(head, last))) {
+      if (!head.equals(key.subarray(0, head.length))) break;
+      if (last.equals(key)) continue;
+      found.push([Buffer.from(key).toString('utf8'), value]);
       if (found.length >= limit) break;
     }
     return found;
@@ -141,4 +185,24 @@ class LmdbStore implements KeyValueStore {
       });
     }
   }
+}
+
+interface EncodedChange {
+  key: Buffer;
+  value: Uint8Array | undefined;
+}
+
+function encodeChange({ key, value }: StoreChange): EncodedChange {
+  return { key: encodeKey(key), value };
+}
+
+/** The later of the two; an empty start would skip keys that begin with control characters. */
+function startOf(prefix: Buffer, after: Buffer): Buffer {
+  const start = Buffer.compare(prefix, after) < 0 ? after : prefix;
+  return start.length > 0 ? start : Buffer.of(0);
+}
+
+/** The library hands out memory that it uses again. */
+function copy<T extends Uint8Array | undefined>(value: T): T {
+  return (value && new Uint8Array(value)) as T;
 }

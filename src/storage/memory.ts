@@ -1,6 +1,12 @@
 import { fail } from '../core/errors.js';
 import { encodeKey, encodePrefix } from './key.js';
-import type { KeyValueStore, StoreChange } from './store.js';
+import {
+  type KeyValueStore,
+  type StoreChange,
+  type StoreEntry,
+  type StoreRange,
+  sameBytes,
+} from './store.js';
 
 /** What scripts may fill the process's memory with. */
 const MAX_BYTES = 512 * 1024 * 1024;
@@ -18,8 +24,12 @@ class MemoryStore implements KeyValueStore {
 
   async get(key: string): Promise<Uint8Array | undefined> {
     this.check([key]);
-    const value = this.values.get(key);
-    return value && new Uint8Array(value);
+    return copy(this.values.get(key));
+  }
+
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    this.check(keys);
+    return keys.map((key) => copy(this.values.get(key)));
   }
 
   async set(key: string, value: Uint8Array): Promise<void> {
@@ -39,16 +49,33 @@ class MemoryStore implements KeyValueStore {
     for (const { key, value } of changes) this.put(key, value);
   }
 
-  async keys(prefix: string, limit = Number.POSITIVE_INFINITY): Promise<string[]> {
-    this.check([]);
-    encodePrefix(prefix);
-    const found = [...this.values.keys()].filter((key) => key.startsWith(prefix));
-    return found.sort(compareUtf8).slice(0, Math.max(0, limit));
+  async batchIf(expected: readonly StoreChange[], changes: readonly StoreChange[]): Promise<boolean> {
+    this.check(expected.map((entry) => entry.key));
+    const asExpected = expected.every(({ key, value }) => sameBytes(this.values.get(key), value));
+    if (asExpected) await this.batch(changes);
+    return asExpected;
+  }
+
+  async keys(prefix: string, limit?: number): Promise<string[]> {
+    return this.find(prefix, { limit });
+  }
+
+  async entries(prefix: string, range: StoreRange = {}): Promise<StoreEntry[]> {
+    return this.find(prefix, range).map((key) => [key, copy(this.values.get(key)!)] as const);
   }
 
   async close(): Promise<void> {
     this.closed = true;
     this.values.clear();
+  }
+
+  private find(prefix: string, { limit = Number.POSITIVE_INFINITY, after = '' }: StoreRange): string[] {
+    this.check([]);
+    encodePrefix(prefix);
+    const start = encodePrefix(after);
+    const behind = (key: string) => after === '' || Buffer.compare(Buffer.from(key), start) > 0;
+    const found = [...this.values.keys()].filter((key) => key.startsWith(prefix) && behind(key));
+    return found.sort(compareUtf8).slice(0, Math.max(0, limit));
   }
 
   /** Whether there was a value before. */
@@ -70,4 +97,8 @@ class MemoryStore implements KeyValueStore {
 /** JavaScript compares by UTF-16 units, which puts U+FFFD after U+1F600; bytes decide here. */
 function compareUtf8(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function copy<T extends Uint8Array | undefined>(value: T): T {
+  return (value && new Uint8Array(value)) as T;
 }

@@ -1,6 +1,6 @@
 import { fail } from '../core/errors.js';
 import { encodeKey } from './key.js';
-import type { KeyValueStore, StoreChange } from './store.js';
+import type { KeyValueStore, StoreChange, StoreEntry, StoreRange } from './store.js';
 
 /**
  * A view of the part of a store whose keys begin with `prefix`; through it nothing else can be read, listed or
@@ -28,6 +28,11 @@ class PrefixedStore implements KeyValueStore {
     return this.store.get(this.full(key));
   }
 
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    this.checkOpen();
+    return this.store.getMany(keys.map((key) => this.full(key)));
+  }
+
   async set(key: string, value: Uint8Array): Promise<void> {
     await this.store.set(this.full(key), value);
   }
@@ -38,15 +43,27 @@ class PrefixedStore implements KeyValueStore {
 
   async batch(changes: readonly StoreChange[]): Promise<void> {
     this.checkOpen();
-    await this.store.batch(changes.map((change) => ({ ...change, key: this.full(change.key) })));
+    await this.store.batch(this.allFull(changes));
+  }
+
+  async batchIf(expected: readonly StoreChange[], changes: readonly StoreChange[]): Promise<boolean> {
+    this.checkOpen();
+    return this.store.batchIf(this.allFull(expected), this.allFull(changes));
   }
 
   async keys(prefix: string, limit?: number): Promise<string[]> {
     this.checkOpen();
-    // One more than asked for: an entry named exactly like the prefix is not part of the view.
-    const keys = await this.store.keys(this.prefix + prefix, limit === undefined ? undefined : limit + 1);
+    const keys = await this.store.keys(this.prefix + prefix, oneMore(limit));
     const own = keys.filter((key) => key.length > this.prefix.length);
     return own.map((key) => key.slice(this.prefix.length)).slice(0, limit);
+  }
+
+  async entries(prefix: string, { limit, after }: StoreRange = {}): Promise<StoreEntry[]> {
+    this.checkOpen();
+    const range = { limit: oneMore(limit), after: after && this.prefix + after };
+    const entries = await this.store.entries(this.prefix + prefix, range);
+    const own = entries.filter(([key]) => key.length > this.prefix.length);
+    return own.map(([key, value]) => [key.slice(this.prefix.length), value] as const).slice(0, limit);
   }
 
   async close(): Promise<void> {
@@ -59,7 +76,16 @@ class PrefixedStore implements KeyValueStore {
     return this.prefix + key;
   }
 
+  private allFull(changes: readonly StoreChange[]): StoreChange[] {
+    return changes.map((change) => ({ ...change, key: this.full(change.key) }));
+  }
+
   private checkOpen(): void {
     if (this.closed) throw fail('storage.unavailable', 'The store is closed');
   }
+}
+
+/** An entry named exactly like the prefix is not part of the view, but would be counted. */
+function oneMore(limit: number | undefined): number | undefined {
+  return limit && limit + 1;
 }

@@ -73,6 +73,69 @@ export const STORE_CASES: readonly StoreCase[] = [
     },
   },
   {
+    title: 'gives the values of several keys at once',
+    async run(store) {
+      await store.batch([
+        { key: 'a', value: bytes(1) },
+        { key: 'b', value: bytes(2) },
+      ]);
+      expect(await store.getMany(['b', 'missing', 'a', 'b'])).toEqual([
+        bytes(2),
+        undefined,
+        bytes(1),
+        bytes(2),
+      ]);
+      expect(await store.getMany([])).toEqual([]);
+    },
+  },
+  {
+    title: 'gives entries of a range, page by page',
+    async run(store) {
+      for (const [index, key] of ['p1', 'p2', 'p3', 'p\u{1f600}', 'q'].entries())
+        await store.set(key, bytes(index));
+      expect(await store.entries('p')).toEqual([
+        ['p1', bytes(0)],
+        ['p2', bytes(1)],
+        ['p3', bytes(2)],
+        ['p\u{1f600}', bytes(3)],
+      ]);
+      const page = async (after: string | undefined, limit: number) =>
+        (await store.entries('p', { after, limit })).map(([key]) => key);
+      expect(await page(undefined, 2)).toEqual(['p1', 'p2']);
+      expect(await page('p2', 2)).toEqual(['p3', 'p\u{1f600}']);
+      expect(await page('p2x', 1)).toEqual(['p3']);
+      expect(await page('p\u{1f600}', 9)).toEqual([]);
+      expect(await page('a', 1)).toEqual(['p1']);
+      expect(await page('q', 1)).toEqual([]);
+      expect(await page(undefined, 0)).toEqual([]);
+      expect((await store.entries('')).length).toBe(5);
+    },
+  },
+  {
+    title: 'makes changes only if everything is as expected',
+    async run(store) {
+      const change = [{ key: 'a', value: bytes(2) }, { key: 'b' }];
+      await store.set('b', bytes(7));
+      expect(await store.batchIf([{ key: 'a', value: bytes(1) }], change)).toBe(false);
+      expect(await store.batchIf([{ key: 'a' }, { key: 'b', value: bytes(8) }], change)).toBe(false);
+      expect(await store.batchIf([{ key: 'a' }, { key: 'b' }], change)).toBe(false);
+      expect(await store.getMany(['a', 'b'])).toEqual([undefined, bytes(7)]);
+      expect(await store.batchIf([{ key: 'a' }, { key: 'b', value: bytes(7) }], change)).toBe(true);
+      expect(await store.getMany(['a', 'b'])).toEqual([bytes(2), undefined]);
+      expect(await store.batchIf([], [{ key: 'a' }])).toBe(true);
+      expect(await store.keys('')).toEqual([]);
+    },
+  },
+  {
+    title: 'lets one of many win who expect the same',
+    async run(store) {
+      const tries = Array.from({ length: 20 }, (_, index) =>
+        store.batchIf([{ key: 'a' }], [{ key: 'a', value: bytes(index) }]),
+      );
+      expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
+    },
+  },
+  {
     title: 'applies a batch in order',
     async run(store) {
       await store.set('old', bytes(1));
@@ -105,8 +168,11 @@ export const STORE_CASES: readonly StoreCase[] = [
         store.batch([{ key: 'a', value: bytes(3) }]),
         store.delete('b'),
         store.set('b', bytes(4)),
+        store.batchIf([{ key: 'b', value: bytes(4) }], [{ key: 'c', value: bytes(5) }]),
+        store.set('c', bytes(6)),
       ];
       expect((await Promise.all([...first, ...then]))[1]).toBe(true);
+      expect(await store.get('c')).toEqual(bytes(6));
       expect(await store.get('a')).toEqual(bytes(3));
       expect(await store.get('b')).toEqual(bytes(4));
     },
@@ -119,6 +185,9 @@ export const STORE_CASES: readonly StoreCase[] = [
         await expect(store.get(key)).rejects.toMatchObject(refused);
         await expect(store.set(key, bytes(1))).rejects.toMatchObject(refused);
         await expect(store.delete(key)).rejects.toMatchObject(refused);
+        await expect(store.getMany(['good', key])).rejects.toMatchObject(refused);
+        await expect(store.batchIf([{ key }], [])).rejects.toMatchObject(refused);
+        await expect(store.batchIf([], [{ key }])).rejects.toMatchObject(refused);
       }
       await expect(store.keys('half \ud83d')).rejects.toMatchObject({ code: 'storage.failed' });
     },
@@ -143,6 +212,9 @@ export const STORE_CASES: readonly StoreCase[] = [
       await expect(store.delete('a')).rejects.toMatchObject(closed);
       await expect(store.batch([])).rejects.toMatchObject(closed);
       await expect(store.keys('')).rejects.toMatchObject(closed);
+      await expect(store.entries('')).rejects.toMatchObject(closed);
+      await expect(store.getMany([])).rejects.toMatchObject(closed);
+      await expect(store.batchIf([], [])).rejects.toMatchObject(closed);
     },
   },
 ];

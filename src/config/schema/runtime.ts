@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { count, flag, list, oneOf, positive, real, table, text } from './fields.js';
 
 const security = table('Broad permissions. Prefer the exact ones in `[permissions]`.', {
@@ -20,6 +21,35 @@ const backup = table('Copies of the state store.', {
   max_backup_age: count('Seconds after which a backup is removed.').optional(),
 });
 
+const compression = table('How large values of the state are kept smaller.', {
+  enabled: flag('Compress values.'),
+  threshold_bytes: count('Values of more bytes are compressed.', 0),
+  method: oneOf(
+    ['lz4', 'deflate'],
+    '`lz4` is fast; `deflate` is smaller, and what is used where LZ4 is not installed.',
+  ),
+});
+
+const encryption = table('How values of the state are locked.', {
+  enabled: flag(
+    'Encrypt every value. Otherwise those are that are sensitive by their names, as soon as a key is set.',
+  ),
+  key_env: text('The variable that holds the key: 32 bytes as hexadecimal or base64, or a passphrase.'),
+  key_file: text('A file with keys, one a line, the newest first.').optional(),
+  keychain: flag("Take the key from the system's keychain (service `llmspell`, account `state`)."),
+});
+
+const redaction = table(
+  'What counts as a secret in whatever is shown or exported, beside what always does.',
+  {
+    hash: flag('Show the beginning of the hash of what was replaced.'),
+    field_names: list('Fields with one of these texts in their names.'),
+    patterns: z
+      .array(z.string().refine(isRegularExpression, 'expected a regular expression'))
+      .describe('Regular expressions for secrets in text; a group named `secret` limits what is replaced.'),
+  },
+);
+
 const statePersistence = table('The store behind the `State` global.', {
   enabled: flag('Offer stored state to spells.'),
   migration_enabled: flag('Convert stored values when their schema changes.'),
@@ -33,6 +63,9 @@ const statePersistence = table('The store behind the `State` global.', {
   schema_directory: text('Directory of the state schemas.').optional(),
   max_state_size_bytes: count('Bytes one value may have.').optional(),
   backup,
+  compression,
+  encryption,
+  redaction,
 });
 
 const sessions = table('Recorded conversations with their artifacts.', {
@@ -94,3 +127,11 @@ export const permissions = table(
     db: list('Databases that may be used: names of `[databases]`, `sqlite:PATH`, `postgres://host/name`.'),
   },
 );
+
+function isRegularExpression(source: string): boolean {
+  try {
+    return Boolean(new RegExp(source));
+  } catch {
+    return false;
+  }
+}

@@ -106,7 +106,7 @@ const WORK: Readonly<Record<Input['operation'], Work>> = {
     const watched = await watchedBy(input, context);
     const state = await host.state();
     const key = snapshotKey(input.snapshot, watched, input.pattern);
-    const [before, after] = [await loadSnapshot(state, key), await takeSnapshot(watched, context)];
+    const [before, after] = [await loadSnapshot(state, key, context), await takeSnapshot(watched, context)];
     if (!before || !input.keep) await saveSnapshot(state, key, after, context);
     const all = before ? changesBetween(before, after, context.effects.now()) : [];
     // What was granted when the snapshot was taken may not be granted any more.

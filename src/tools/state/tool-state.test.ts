@@ -50,7 +50,11 @@ describe('tool-state', () => {
       stored: 1,
     });
     expect(await use({ operation: 'set', values: { a: 1, b: false } })).toMatchObject({ keys: ['a', 'b'] });
-    expect(await state.toolGet('crawler', 'seen')).toEqual([1, 'two', { three: null }]);
+    expect(await state.toolGet('crawler', 'seen', testContext().context)).toEqual([
+      1,
+      'two',
+      { three: null },
+    ]);
     expect(await use({ operation: 'get', key: 'seen' })).toMatchObject({
       found: true,
       value: [1, 'two', { three: null }],

@@ -84,7 +84,7 @@ describe('environment-manager', () => {
     expect(await call({ ...load, interpolate: false })).toMatchObject({
       result: { loaded: ['A', 'URL'], skipped: ['API_KEY'] },
     });
-    expect(JSON.stringify(await state.all())).not.toContain('canary');
+    expect(JSON.stringify(await state.all(testContext().context))).not.toContain('canary');
   });
 
   it('loads a .env file, over or instead of what is there', async () => {

@@ -128,7 +128,7 @@ async function profileVariables(name: string | undefined, host: ToolHost, contex
   const secrets = new Secrets();
   const variables: Record<string, string> = {};
   if (name === undefined) return { variables, secrets };
-  for (const [variable, { value, secret }] of await findProfile(name, host)) {
+  for (const [variable, { value, secret }] of await findProfile(name, host, context)) {
     variables[variable] = value;
     if (!secret) continue;
     secrets.add(value);

@@ -105,8 +105,12 @@ function traceOf({ directory, size, modifiedMs }: Entry): string {
 }
 
 /** The snapshot that was kept, or nothing. */
-export async function loadSnapshot(state: State, key: string): Promise<Snapshot | undefined> {
-  const stored = await state.load(SCOPE, key);
+export async function loadSnapshot(
+  state: State,
+  key: string,
+  context: ExecutionContext,
+): Promise<Snapshot | undefined> {
+  const stored = await state.load(SCOPE, key, context);
   if (!Array.isArray(stored)) return undefined;
   return new Map(
     (stored as [string, number, number, number][]).map(([path, directory, size, modifiedMs]) => [

@@ -64,7 +64,7 @@ export class ToolRecords {
 
   /** A value of its own, or undefined. */
   async get(key: string): Promise<JsonValue | undefined> {
-    const value = await this.state.load(this.scope, key);
+    const value = await this.state.load(this.scope, key, this.context);
     return value === undefined ? undefined : toJson(value);
   }
 
@@ -96,7 +96,7 @@ export class ToolRecords {
 
   /** What is counted. */
   async stats(): Promise<ExecutionStats> {
-    const stored = await this.state.load(this.scope, STATS);
+    const stored = await this.state.load(this.scope, STATS, this.context);
     return { ...NO_STATS, ...(isRecord(stored) && (toJson(stored) as Partial<ExecutionStats>)) };
   }
 
@@ -184,7 +184,7 @@ export class ToolRecords {
   }
 
   private async entry(key: string): Promise<CachedResult | undefined> {
-    const stored = await this.state.load(this.scope, key);
+    const stored = await this.state.load(this.scope, key, this.context);
     return isRecord(stored) ? (toJson(stored) as unknown as CachedResult) : undefined;
   }
 

@@ -32,7 +32,7 @@ type Operation = (input: Input, context: ExecutionContext, host: ToolHost) => Pr
 export const OPERATIONS: Readonly<Record<Input['operation'], Operation>> = {
   get: async (input, context, host) => {
     const name = needed('name', input.name);
-    const variable = (await profileOf(input, host)).get(name);
+    const variable = (await profileOf(input, host, context)).get(name);
     const value = variable ? await shownValue(name, variable, input.reveal, context) : null;
     const result = { name, value, found: variable !== undefined, secret: variable?.secret ?? false };
     return { result, text: value ?? '', message: `${name} is ${variable ? '' : 'not '}set` };
@@ -40,7 +40,7 @@ export const OPERATIONS: Readonly<Record<Input['operation'], Operation>> = {
 
   set: async (input, context, host) => {
     const given = givenVariables(input);
-    const profile = await profileOf(input, host);
+    const profile = await profileOf(input, host, context);
     for (const [name, value] of given) put(profile, name, value, input.secret, context);
     await storeProfile(input.profile, input.scope, profile, host, context);
     const names = given.map(([name]) => name).sort();
@@ -52,7 +52,7 @@ export const OPERATIONS: Readonly<Record<Input['operation'], Operation>> = {
 
   unset: async (input, context, host) => {
     const names = input.names ?? [needed('name', input.name)];
-    const profile = await profileOf(input, host);
+    const profile = await profileOf(input, host, context);
     const removed = names.filter((name) => profile.delete(name));
     await storeProfile(input.profile, input.scope, profile, host, context);
     const result = { profile: input.profile, removed, count: profile.size };
@@ -61,7 +61,7 @@ export const OPERATIONS: Readonly<Record<Input['operation'], Operation>> = {
 
   list: async (input, context, host) => {
     const matches = input.pattern === undefined ? () => true : namePattern(input.pattern);
-    const profile = new Map([...(await profileOf(input, host))].filter(([name]) => matches(name)));
+    const profile = new Map([...(await profileOf(input, host, context))].filter(([name]) => matches(name)));
     const variables = await shownValues(profile, false, context);
     const secrets = [...profile].filter(([, { secret }]) => secret).map(([name]) => name);
     const result = { profile: input.profile, variables, count: profile.size, secrets: secrets.sort() };
@@ -74,14 +74,14 @@ export const OPERATIONS: Readonly<Record<Input['operation'], Operation>> = {
   },
 
   clear: async (input, context, host) => {
-    const removed = (await profileOf(input, host)).size;
+    const removed = (await profileOf(input, host, context)).size;
     await storeProfile(input.profile, input.scope, new Map(), host, context);
     return { result: { profile: input.profile, removed }, message: `Cleared '${input.profile}'` };
   },
 
   expand: async (input, context, host) => {
     const template = needed('template', input.template);
-    const profile = await profileOf(input, host);
+    const profile = await profileOf(input, host, context);
     const values = new Map<string, string>();
     for (const name of templateNames(template)) {
       const variable = profile.get(name);
@@ -92,7 +92,7 @@ export const OPERATIONS: Readonly<Record<Input['operation'], Operation>> = {
   },
 
   load: async (input, context, host) => {
-    const profile = input.replace ? new Map<string, Variable>() : await profileOf(input, host);
+    const profile = input.replace ? new Map<string, Variable>() : await profileOf(input, host, context);
     const entries = await readDotenv(needed('file_path', input.file_path), profile, input, context);
     const skipped = new Set<string>();
     for (const { name, value } of entries) {
@@ -106,7 +106,7 @@ export const OPERATIONS: Readonly<Record<Input['operation'], Operation>> = {
   },
 
   diff: async (input, context, host) => {
-    const profile = await profileOf(input, host);
+    const profile = await profileOf(input, host, context);
     const other = await otherProfile(input, context, host);
     const result = diffProfiles(profile, other);
     const { added, removed, changed } = result;
@@ -121,15 +121,15 @@ export const OPERATIONS: Readonly<Record<Input['operation'], Operation>> = {
   },
 
   export: async (input, context, host) => {
-    const profile = await profileOf(input, host);
+    const profile = await profileOf(input, host, context);
     const variables = await shownValues(profile, input.reveal, context);
     const text = exportText(variables, input.format);
     return { result: { profile: input.profile, format: input.format, text, count: profile.size }, text };
   },
 };
 
-function profileOf({ profile, scope }: Input, host: ToolHost): Promise<Profile> {
-  return loadProfile(profile, scope, host);
+function profileOf({ profile, scope }: Input, host: ToolHost, context: ExecutionContext): Promise<Profile> {
+  return loadProfile(profile, scope, host, context);
 }
 
 function put(
@@ -169,7 +169,7 @@ async function readDotenv(path: string, profile: Profile, { interpolate }: Input
 
 async function otherProfile(input: Input, context: ExecutionContext, host: ToolHost): Promise<Profile> {
   if (input.file_path === undefined)
-    return loadProfile(needed('other_profile', input.other_profile), input.scope, host);
+    return loadProfile(needed('other_profile', input.other_profile), input.scope, host, context);
   const other: Profile = new Map();
   for (const { name, value } of await readDotenv(input.file_path, other, input, context))
     put(other, name, value, input.secret, context);

@@ -27,13 +27,18 @@ const MOST_VALUE_CHARACTERS = 32_768;
 const sessions = new WeakMap<ToolHost, Map<string, Profile>>();
 
 /** A copy of a profile; empty when there is none of that name. */
-export async function loadProfile(name: string, scope: ProfileScope, host: ToolHost): Promise<Profile> {
-  return new Map((await stored(checkName(name), scope, host)) ?? []);
+export async function loadProfile(
+  name: string,
+  scope: ProfileScope,
+  host: ToolHost,
+  context: ExecutionContext,
+): Promise<Profile> {
+  return new Map((await stored(checkName(name), scope, host, context)) ?? []);
 }
 
 /** The profile that a program is to get: the session's, else the saved one. @throws `input.invalid` when there is none */
-export async function findProfile(name: string, host: ToolHost): Promise<Profile> {
-  const found = sessions.get(host)?.get(checkName(name)) ?? (await savedIfAny(name, host));
+export async function findProfile(name: string, host: ToolHost, context: ExecutionContext): Promise<Profile> {
+  const found = sessions.get(host)?.get(checkName(name)) ?? (await savedIfAny(name, host, context));
   if (found) return found;
   throw fail('input.invalid', `There is no environment profile '${name}'`, {
     hint: 'Make it with the environment-manager: operation set or load.',
@@ -80,9 +85,14 @@ export function checkVariable(name: string, value: string): void {
     throw fail('input.invalid', `The value of '${name}' is longer than ${MOST_VALUE_CHARACTERS} characters`);
 }
 
-async function stored(name: string, scope: ProfileScope, host: ToolHost): Promise<Profile | undefined> {
+async function stored(
+  name: string,
+  scope: ProfileScope,
+  host: ToolHost,
+  context: ExecutionContext,
+): Promise<Profile | undefined> {
   if (scope === 'session') return sessions.get(host)?.get(name);
-  const value = await (await host.state()).toolGet(OWNER, KEY_PREFIX + name);
+  const value = await (await host.state()).toolGet(OWNER, KEY_PREFIX + name, context);
   if (!isRecord(value)) return undefined;
   const texts = Object.entries(value).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -91,8 +101,12 @@ async function stored(name: string, scope: ProfileScope, host: ToolHost): Promis
 }
 
 /** Where nothing is stored at all, nothing is saved. */
-async function savedIfAny(name: string, host: ToolHost): Promise<Profile | undefined> {
-  return stored(name, 'saved', host).catch(() => undefined);
+async function savedIfAny(
+  name: string,
+  host: ToolHost,
+  context: ExecutionContext,
+): Promise<Profile | undefined> {
+  return stored(name, 'saved', host, context).catch(() => undefined);
 }
 
 function storeInSession(name: string, profile: Profile, host: ToolHost): void {

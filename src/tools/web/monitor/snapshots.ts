@@ -37,7 +37,7 @@ export class Snapshots {
 
   /** The last visit; undefined for a page that was never seen, or whose record cannot be read. */
   async last(url: string, selector: string): Promise<Snapshot | undefined> {
-    const value = await this.state.load(SCOPE, keyOf(url, selector));
+    const value = await this.state.load(SCOPE, keyOf(url, selector), this.context);
     return isSnapshot(value) ? value : undefined;
   }
 
@@ -61,7 +61,7 @@ export class Snapshots {
   async all(): Promise<Snapshot[]> {
     const found: Snapshot[] = [];
     for (const key of await this.state.listKeys(SCOPE)) {
-      const value = await this.state.load(SCOPE, key);
+      const value = await this.state.load(SCOPE, key, this.context);
       if (isSnapshot(value)) found.push(value);
     }
     return found;
