@@ -2,8 +2,10 @@ import type { Agents } from '../agents/agents.js';
 import type { LoadedConfig } from '../config/options.js';
 import type { Permissions } from '../core/context.js';
 import type { JsonObject } from '../core/values.js';
+import type { EventBus } from '../events/bus.js';
 import type { Providers } from '../providers/registry.js';
 import type { State } from '../state/state.js';
+import type { JournalStore } from '../storage/journal-store.js';
 import type { Tools } from '../tools/registry.js';
 import type { ConfigSnapshots } from './config-snapshots.js';
 
@@ -20,4 +22,8 @@ export interface Services {
   providers(): Promise<Providers>;
   agents(): Promise<Agents>;
   state(): Promise<State>;
+  /** The tenant's event bus. */
+  events(): Promise<EventBus>;
+  /** The tenant's journal, where one is kept. */
+  journal?(): Promise<JournalStore | undefined>;
 }

@@ -12,6 +12,7 @@ import { type IsolateThread, startThread } from '../script/isolate-thread.js';
 import type { EngineCode, Language } from '../script/protocol.js';
 import { DataStore } from './data-store.js';
 import { type Catalogue, Dispatcher } from './dispatch.js';
+import { EventBuses } from './event-buses.js';
 import type { ExecutionSurroundings } from './execution.js';
 import { LazyMcpServers } from './mcp-servers.js';
 import { makeServices } from './services.js';
@@ -67,6 +68,7 @@ export class Kernel {
   private readonly dispatcher: Dispatcher;
   private readonly secrets = new Secrets();
   private readonly store: DataStore;
+  private readonly events: EventBuses;
   private readonly sessions = new Set<Session>();
   private readonly engines = new Map<Language, EngineCode>();
   /** The MCP servers of the configuration; absent when there is none. */
@@ -82,6 +84,7 @@ export class Kernel {
     this.mcp = this.mcpServers();
     this.dispatcher = new Dispatcher(options.catalogue ?? CATALOGUE);
     this.store = new DataStore(options.config.config, this.cwd, this.environment);
+    this.events = new EventBuses(options.config.config.events, this.effects);
   }
 
   /** Starts a session. Its isolates start with the first execution, or with {@link Session.warmUp}. */
@@ -96,6 +99,7 @@ export class Kernel {
         memoryBytes: (language) => this.memoryBytes(language),
         withheld: (language) => this.withheld(language),
         thread: (language) => this.freshThread(language),
+        drain: (busy, signal) => this.events.drain(tenant, busy.id, signal),
         closed: (ended) => this.sessions.delete(ended),
       },
       { seed, tape: options.tape, effects: options.effects },
@@ -115,6 +119,7 @@ export class Kernel {
       effects: this.effects,
       mcp: this.mcp,
       openState,
+      openEvents: () => this.events.of(tenant),
     });
   }
 
@@ -130,7 +135,7 @@ export class Kernel {
       secrets: this.secrets,
       hooks: NO_HOOKS,
       interceptors: this.options.interceptors ?? [],
-      observers: this.options.observers ?? [],
+      observers: [...(this.options.observers ?? []), this.events],
       resolvePath: (path, base) => (isAbsolute(path) ? path : resolve(this.cwd, base ?? '.', path)),
     };
   }
@@ -139,6 +144,7 @@ export class Kernel {
   async shutdown(): Promise<void> {
     await Promise.all([...this.sessions].map((session) => session.close()));
     this.sessions.clear();
+    this.events.close();
     await this.mcp?.close();
     await this.store.close();
   }

@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/options.js';
 import type { ExecutionContext, Permissions } from '../core/context.js';
 import type { Effects } from '../core/effects.js';
 import type { JsonObject } from '../core/values.js';
+import type { EventBus } from '../events/bus.js';
 import { ConfigSnapshots } from '../globals/config-snapshots.js';
 import type { Services } from '../globals/services.js';
 import type { Providers } from '../providers/registry.js';
@@ -20,6 +21,8 @@ export interface ServiceParts {
   mcp?: ToolSource | undefined;
   /** Opens the tenant's state; the kernel owns and closes the store behind it. */
   openState(): Promise<State>;
+  /** The tenant's event bus; the kernel owns it. */
+  openEvents(): Promise<EventBus>;
 }
 
 /** The services of one session. What is heavy is loaded when a script first asks for it. */
@@ -40,6 +43,7 @@ export function makeServices(parts: ServiceParts): Services {
     tools,
     providers,
     state,
+    events: once(parts.openEvents),
     agents: once(() => makeAgents(tools, providers, state, parts.effects)),
   };
 }
