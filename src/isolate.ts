@@ -22,13 +22,14 @@ const channel = new SyncChannel(
   control,
   (fn, args) => engine.callFunction(fn, args),
   (message) => receive(message),
+  () => engine.calm(),
 );
 
 const locals = localMembers({
   now: () => host.effect('clock', () => Date.now()),
   elapsed: () => host.effect('cpu', () => performance.now()),
   memory: () => host.effect('memory', () => engine.memoryUsed()),
-  log: (entry) => channel.sendPaced({ t: 'log', ...entry }),
+  log: (entry) => channel.sendPaced({ t: 'log', ...entry, within: channel.within }),
   lastError: () => lastError,
 });
 
@@ -39,7 +40,7 @@ const host: EngineHost = {
   withheld: () => setup.withhold ?? [],
   call: (member, handle, args) => remembering(() => stoppable(() => channel.call(member, handle, args))),
   local: (member, args) => remembering(() => runLocal(locals, member, args)),
-  write: (stream, text) => channel.sendPaced({ t: 'output', stream, text }),
+  write: (stream, text) => channel.sendPaced({ t: 'output', stream, text, within: channel.within }),
   release: (handle, count) => channel.send({ t: 'release', handle, count }),
   effect,
   stopReason: () => channel.stopReason(),

@@ -475,6 +475,306 @@ interface DebugGlobal {
 /** Logging with levels and module filters, timers, readable dumps, stack traces. */
 declare const Debug: DebugGlobal;
 
+interface EventPublishOptions {
+  /** Which language it speaks of; that of the script when absent. */
+  language?: string;
+  /** A UUID that ties events together; another text is ignored. */
+  correlation_id?: any;
+  /** The id of the event that led to this one. */
+  causation_id?: string;
+  /** Who says it. */
+  source?: string;
+  /** Whom it is for; filters may ask for it. */
+  target?: string;
+  tags?: string[];
+  /** Higher ones overtake; −1000 to 1000, or low, normal, high, critical. */
+  priority?: number;
+  /** Seconds after which nobody is to get it any more. */
+  ttl_seconds?: number;
+  /** Same as ttl_seconds. */
+  ttl?: number;
+}
+
+interface EventSubscribeOptions {
+  /** Has no effect: every subscriber gets the events of all languages. */
+  language?: string;
+  /** Fields that must be equal, or a function that says whether an event is wanted. */
+  filter?: ((event: EventMessage) => boolean) | EventFilter;
+  /** Ends with the first event. */
+  once?: boolean;
+  /** Handlers of higher priority are called first. */
+  priority?: number;
+  /** Events that may wait. */
+  queue_size?: number;
+  /** What happens to an event for which there is no room. */
+  overflow?: 'block' | 'drop_oldest' | 'drop_newest' | 'sample' | 'reject';
+  /** With `sample`: one in so many is kept. */
+  sample_every?: number;
+  high_water?: number;
+  low_water?: number;
+  block_timeout_ms?: number;
+}
+
+interface EventFilter {
+  /** Glob over the name, or several. */
+  event_type?: string | string[];
+  /** Glob. */
+  source?: string;
+  /** Glob. */
+  target?: string;
+  correlation_id?: string;
+  language?: string;
+  /** All of them. */
+  tags?: string[];
+  min_priority?: number;
+  /** Fields of the metadata that must be equal. */
+  metadata?: Record<string, any>;
+  /** Fields of the data that must be equal. */
+  data?: Record<string, any>;
+}
+
+interface EventMessage {
+  id: string;
+  /** Its name. */
+  event_type: string;
+  /** What was published with it; absent when nothing was. */
+  data: any;
+  /** RFC 3339. */
+  timestamp: string;
+  /** Position among the events of the bus. */
+  sequence: number;
+  correlation_id: string;
+  /** `Lua`, `JavaScript` …; `Unknown` for what llmspell itself says. */
+  language: string;
+  target_language: string;
+  serialization_version: string;
+  ttl?: number;
+  /** correlation_id, causation_id, source, target, tags, priority, ttl, run, path. */
+  metadata: Record<string, any>;
+}
+
+interface EventSubscription {
+  id: string;
+  pattern: string;
+  patterns: string[];
+  language: string;
+  handler: boolean;
+  once: boolean;
+  priority: number;
+  queued: number;
+}
+
+interface EventHistoryQuery {
+  /** Glob over the name. */
+  pattern?: string;
+  /** Same as pattern. */
+  event_type?: string;
+  /** Milliseconds since 1970, or a date. */
+  since?: number | string;
+  until?: number | string;
+  correlation_id?: string;
+  run?: string;
+  /** The newest so many; 100 unless said otherwise. */
+  limit?: number;
+}
+
+interface EventDeadLetter {
+  id: string;
+  event: EventMessage;
+  subscription: string;
+  reason: string;
+  error: any;
+  timestamp: string;
+}
+
+/** Events that scripts publish and that llmspell itself reports (`tool.started`, `state.changed`, `session.created` …), and those who subscribe to them. */
+interface EventGlobal {
+  /**
+   * Publishes an event; whoever subscribes to its name gets it. True, or an error when it is refused.
+   * @param eventType Its name: dotted words.
+   * @param data Any data; travels as JSON.
+   * @example
+   * ```js
+   * const s = Event.subscribe("job.*");
+   * Event.publish("job.done", { id: 1 });
+   * print(Event.receive(s, 500).data.id);
+   * ```
+   */
+  publish(eventType: string, data?: any, options?: EventPublishOptions): boolean;
+  /** @deprecated Use `publish`. */
+  emit: EventGlobal['publish'];
+  /**
+   * Subscribes to the events whose name matches. Gives the id of the subscription, which ends with the script’s session. A handler is called while the script waits in a call, and before the run ends.
+   * @param pattern A glob over the name, or a list of them: `*` is any run of characters, dots included.
+   * @param handler Called with each event; without it, events wait for `Event.receive`. The options may stand here.
+   * @example
+   * ```js
+   * Event.on("job.*", (event) => print(event.event_type, event.data.id));
+   * Event.publish("job.done", { id: 1 });
+   * ```
+   */
+  subscribe(pattern: string | string[], handler?: ((event: EventMessage) => any) | EventSubscribeOptions, options?: EventSubscribeOptions): string;
+  /** @deprecated Use `subscribe`. */
+  on: EventGlobal['subscribe'];
+  /**
+   * Subscribes for one event only.
+   * @param pattern A glob over the name, or a list of them: `*` is any run of characters, dots included.
+   * @param handler Called with each event; without it, events wait for `Event.receive`. The options may stand here.
+   * @example
+   * ```js
+   * Event.once("ready", () => print("only once"));
+   * Event.publish("ready");
+   * Event.publish("ready");
+   * ```
+   */
+  once(pattern: string | string[], handler?: ((event: EventMessage) => any) | EventSubscribeOptions, options?: EventSubscribeOptions): string;
+  /**
+   * The next event of a subscription without handler; null when none comes in time. Raises for an id that is none.
+   * @param subscriptionId What `Event.subscribe` gave.
+   * @param timeoutMs Milliseconds to wait; 5000 unless said otherwise.
+   * @example
+   * ```js
+   * const s = Event.subscribe("quiet.*");
+   * print(Event.receive(s, 10));
+   * ```
+   */
+  receive(subscriptionId: string, timeoutMs?: number): EventMessage | null;
+  /**
+   * Up to so many events that wait; when none does, the first that comes in time.
+   * @param subscriptionId What `Event.subscribe` gave.
+   * @param max 100 unless said otherwise.
+   * @param timeoutMs Milliseconds to wait; 0 unless said otherwise.
+   * @example
+   * ```js
+   * const s = Event.subscribe("n");
+   * for (let i = 1; i <= 3; i++) Event.publish("n", i);
+   * print(Event.receiveBatch(s).length);
+   * ```
+   */
+  receiveBatch(subscriptionId: string, max?: number, timeoutMs?: number): EventMessage[];
+  /**
+   * Waits for the next event that matches; null when none comes in time. Only events after the call count.
+   * @param pattern A glob over the name, or a list of them: `*` is any run of characters, dots included.
+   * @param timeoutMs Milliseconds to wait; 5000 unless said otherwise.
+   * @example
+   * ```js
+   * print(Event.waitFor("news.*", 10));
+   * ```
+   */
+  waitFor(pattern: string | string[], timeoutMs?: number, options?: EventSubscribeOptions): EventMessage | null;
+  /**
+   * Waits until every handler of this session has dealt with what was published so far; whether that was in time.
+   * @param timeoutMs Milliseconds to wait; 30000 unless said otherwise.
+   * @example
+   * ```js
+   * let seen = 0;
+   * Event.on("n", () => { seen++; });
+   * for (let i = 0; i < 3; i++) Event.publish("n");
+   * Event.drain();
+   * print(seen);
+   * ```
+   */
+  drain(timeoutMs?: number): boolean;
+  /**
+   * Ends a subscription; whether there was one.
+   * @example
+   * ```js
+   * const s = Event.subscribe("a");
+   * print(Event.unsubscribe(s), Event.unsubscribe(s));
+   * ```
+   */
+  unsubscribe(subscriptionId: string): boolean;
+  /**
+   * Ends the subscriptions of this session that were made with exactly this pattern; how many.
+   * @example
+   * ```js
+   * Event.subscribe("a.*");
+   * Event.subscribe("a.*");
+   * print(Event.unsubscribePattern("a.*"));
+   * ```
+   */
+  unsubscribePattern(pattern: string): number;
+  /**
+   * The subscriptions of this session, oldest first.
+   * @example
+   * ```js
+   * Event.subscribe("a.*");
+   * print(Event.listSubscriptions()[0].pattern);
+   * ```
+   */
+  listSubscriptions(): EventSubscription[];
+  /**
+   * Figures of the bus (`event_bus_stats`, `total_published`) and of this session’s subscriptions (`bridge_stats`).
+   * @example
+   * ```js
+   * Event.publish("a");
+   * print(Event.getStats().total_published);
+   * ```
+   */
+  getStats(): Record<string, any>;
+  /** @deprecated Use `getStats`. */
+  stats: EventGlobal['getStats'];
+  /**
+   * Figures of one subscription: received, delivered, dropped, failed, queued.
+   * @param subscriptionId What `Event.subscribe` gave.
+   * @example
+   * ```js
+   * const s = Event.subscribe("a");
+   * Event.publish("a");
+   * print(Event.subscriptionStats(s).queued);
+   * ```
+   */
+  subscriptionStats(subscriptionId: string): Record<string, any>;
+  /**
+   * Events of the past, oldest first: those that the journal holds, or without one the newest thousand of this process.
+   * @param query A pattern, or a table of what is wanted.
+   * @example
+   * ```js
+   * Event.publish("a.b", { n: 1 });
+   * print(Event.history({ pattern: "a.*", limit: 10 }).length);
+   * ```
+   */
+  history(query?: string | EventHistoryQuery): EventMessage[];
+  /**
+   * Says what the data of a type of event look like, as a JSON Schema: publishing others raises. Without a schema that ends.
+   * @param eventType The exact name.
+   * @param schema A JSON Schema.
+   * @example
+   * ```js
+   * Event.define("job.done", { type: "object", required: ["id"] });
+   * try { Event.publish("job.done", { no: 1 }); } catch (e) { print(e.code); }
+   * ```
+   */
+  define(eventType: string, schema?: any): void;
+  /**
+   * Events that did not reach a subscriber of this session, oldest first, and why.
+   * @example
+   * ```js
+   * const s = Event.subscribe("a", { queue_size: 1 });
+   * Event.publish("a", 1);
+   * Event.publish("a", 2);
+   * print(Event.deadLetters()[0].reason);
+   * ```
+   */
+  deadLetters(): EventDeadLetter[];
+  /**
+   * Gives the event of a dead letter to its subscriber again, or to whoever of this session subscribes to it now; whether there was one.
+   * @param id The id of the dead letter.
+   * @example
+   * ```js
+   * const s = Event.subscribe("a", { queue_size: 1 });
+   * Event.publish("a", 1);
+   * Event.publish("a", 2);
+   * Event.receive(s);
+   * Event.redeliver(Event.deadLetters()[0].id);
+   * print(Event.receive(s).data);
+   * ```
+   */
+  redeliver(id: string): boolean;
+}
+/** Events that scripts publish and that llmspell itself reports (`tool.started`, `state.changed`, `session.created` …), and those who subscribe to them. */
+declare const Event: EventGlobal;
+
 /** JSON text in and out. Runs inside the script; nothing crosses to the kernel. */
 interface JSON {
   /**

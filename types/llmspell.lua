@@ -716,6 +716,255 @@ function Debug.stackTraceJson(options) end
 ---@return ErrorInfo?
 function Debug.last_error() end
 
+---@class EventPublishOptions
+---@field language? string Which language it speaks of; that of the script when absent.
+---@field correlation_id? any A UUID that ties events together; another text is ignored.
+---@field causation_id? string The id of the event that led to this one.
+---@field source? string Who says it.
+---@field target? string Whom it is for; filters may ask for it.
+---@field tags? string[]
+---@field priority? integer Higher ones overtake; −1000 to 1000, or low, normal, high, critical.
+---@field ttl_seconds? number Seconds after which nobody is to get it any more.
+---@field ttl? number Same as ttl_seconds.
+
+---@class EventSubscribeOptions
+---@field language? string Has no effect: every subscriber gets the events of all languages.
+---@field filter? (fun(event: EventMessage): boolean)|EventFilter Fields that must be equal, or a function that says whether an event is wanted.
+---@field once? boolean Ends with the first event.
+---@field priority? integer Handlers of higher priority are called first.
+---@field queue_size? integer Events that may wait.
+---@field overflow? 'block'|'drop_oldest'|'drop_newest'|'sample'|'reject' What happens to an event for which there is no room.
+---@field sample_every? integer With `sample`: one in so many is kept.
+---@field high_water? integer
+---@field low_water? integer
+---@field block_timeout_ms? integer
+
+---@class EventFilter
+---@field event_type? string|string[] Glob over the name, or several.
+---@field source? string Glob.
+---@field target? string Glob.
+---@field correlation_id? string
+---@field language? string
+---@field tags? string[] All of them.
+---@field min_priority? integer
+---@field metadata? table<string, any> Fields of the metadata that must be equal.
+---@field data? table<string, any> Fields of the data that must be equal.
+
+---@class EventMessage
+---@field id string
+---@field event_type string Its name.
+---@field data any What was published with it; absent when nothing was.
+---@field timestamp string RFC 3339.
+---@field sequence integer Position among the events of the bus.
+---@field correlation_id string
+---@field language string `Lua`, `JavaScript` …; `Unknown` for what llmspell itself says.
+---@field target_language string
+---@field serialization_version string
+---@field ttl? number
+---@field metadata table<string, any> correlation_id, causation_id, source, target, tags, priority, ttl, run, path.
+
+---@class EventSubscription
+---@field id string
+---@field pattern string
+---@field patterns string[]
+---@field language string
+---@field handler boolean
+---@field once boolean
+---@field priority integer
+---@field queued integer
+
+---@class EventHistoryQuery
+---@field pattern? string Glob over the name.
+---@field event_type? string Same as pattern.
+---@field since? number|string Milliseconds since 1970, or a date.
+---@field until? number|string
+---@field correlation_id? string
+---@field run? string
+---@field limit? integer The newest so many; 100 unless said otherwise.
+
+---@class EventDeadLetter
+---@field id string
+---@field event EventMessage
+---@field subscription string
+---@field reason string
+---@field error any
+---@field timestamp string
+
+---Events that scripts publish and that llmspell itself reports (`tool.started`, `state.changed`, `session.created` …), and those who subscribe to them.
+---@class EventGlobal
+Event = {}
+
+---Publishes an event; whoever subscribes to its name gets it. True, or an error when it is refused.
+---```lua
+---local s = Event.subscribe("job.*")
+---Event.publish("job.done", { id = 1 })
+---print(Event.receive(s, 500).data.id)
+---```
+---@param event_type string Its name: dotted words.
+---@param data? any Any data; travels as JSON.
+---@param options? EventPublishOptions
+---@return boolean
+function Event.publish(event_type, data, options) end
+---@deprecated Use `publish`.
+Event.emit = Event.publish
+
+---Subscribes to the events whose name matches. Gives the id of the subscription, which ends with the script’s session. A handler is called while the script waits in a call, and before the run ends.
+---```lua
+---Event.subscribe("job.*", function(event) print(event.event_type, event.data.id) end)
+---Event.publish("job.done", { id = 1 })
+---```
+---@param pattern string|string[] A glob over the name, or a list of them: `*` is any run of characters, dots included.
+---@param handler? (fun(event: EventMessage): any)|EventSubscribeOptions Called with each event; without it, events wait for `Event.receive`. The options may stand here.
+---@param options? EventSubscribeOptions
+---@return string
+function Event.subscribe(pattern, handler, options) end
+---@deprecated Use `subscribe`.
+Event.on = Event.subscribe
+
+---Subscribes for one event only.
+---```lua
+---Event.once("ready", function() print("only once") end)
+---Event.publish("ready")
+---Event.publish("ready")
+---```
+---@param pattern string|string[] A glob over the name, or a list of them: `*` is any run of characters, dots included.
+---@param handler? (fun(event: EventMessage): any)|EventSubscribeOptions Called with each event; without it, events wait for `Event.receive`. The options may stand here.
+---@param options? EventSubscribeOptions
+---@return string
+function Event.once(pattern, handler, options) end
+
+---The next event of a subscription without handler; nil when none comes in time. Raises for an id that is none.
+---```lua
+---local s = Event.subscribe("quiet.*")
+---print(Event.receive(s, 10))
+---```
+---@param subscription_id string What `Event.subscribe` gave.
+---@param timeout_ms? integer Milliseconds to wait; 5000 unless said otherwise.
+---@return EventMessage?
+function Event.receive(subscription_id, timeout_ms) end
+
+---Up to so many events that wait; when none does, the first that comes in time.
+---```lua
+---local s = Event.subscribe("n")
+---for i = 1, 3 do Event.publish("n", i) end
+---print(#Event.receive_batch(s))
+---```
+---@param subscription_id string What `Event.subscribe` gave.
+---@param max? integer 100 unless said otherwise.
+---@param timeout_ms? integer Milliseconds to wait; 0 unless said otherwise.
+---@return EventMessage[]
+function Event.receive_batch(subscription_id, max, timeout_ms) end
+
+---Waits for the next event that matches; nil when none comes in time. Only events after the call count.
+---```lua
+---print(Event.wait_for("news.*", 10))
+---```
+---@param pattern string|string[] A glob over the name, or a list of them: `*` is any run of characters, dots included.
+---@param timeout_ms? integer Milliseconds to wait; 5000 unless said otherwise.
+---@param options? EventSubscribeOptions
+---@return EventMessage?
+function Event.wait_for(pattern, timeout_ms, options) end
+
+---Waits until every handler of this session has dealt with what was published so far; whether that was in time.
+---```lua
+---local seen = 0
+---Event.subscribe("n", function() seen = seen + 1 end)
+---for i = 1, 3 do Event.publish("n") end
+---Event.drain()
+---print(seen)
+---```
+---@param timeout_ms? integer Milliseconds to wait; 30000 unless said otherwise.
+---@return boolean
+function Event.drain(timeout_ms) end
+
+---Ends a subscription; whether there was one.
+---```lua
+---local s = Event.subscribe("a")
+---print(Event.unsubscribe(s), Event.unsubscribe(s))
+---```
+---@param subscription_id string
+---@return boolean
+function Event.unsubscribe(subscription_id) end
+
+---Ends the subscriptions of this session that were made with exactly this pattern; how many.
+---```lua
+---Event.subscribe("a.*")
+---Event.subscribe("a.*")
+---print(Event.unsubscribe_pattern("a.*"))
+---```
+---@param pattern string
+---@return integer
+function Event.unsubscribe_pattern(pattern) end
+
+---The subscriptions of this session, oldest first.
+---```lua
+---Event.subscribe("a.*")
+---print(Event.list_subscriptions()[1].pattern)
+---```
+---@return EventSubscription[]
+function Event.list_subscriptions() end
+
+---Figures of the bus (`event_bus_stats`, `total_published`) and of this session’s subscriptions (`bridge_stats`).
+---```lua
+---Event.publish("a")
+---print(Event.get_stats().total_published)
+---```
+---@return table<string, any>
+function Event.get_stats() end
+---@deprecated Use `get_stats`.
+Event.stats = Event.get_stats
+
+---Figures of one subscription: received, delivered, dropped, failed, queued.
+---```lua
+---local s = Event.subscribe("a")
+---Event.publish("a")
+---print(Event.subscription_stats(s).queued)
+---```
+---@param subscription_id string What `Event.subscribe` gave.
+---@return table<string, any>
+function Event.subscription_stats(subscription_id) end
+
+---Events of the past, oldest first: those that the journal holds, or without one the newest thousand of this process.
+---```lua
+---Event.publish("a.b", { n = 1 })
+---print(#Event.history({ pattern = "a.*", limit = 10 }))
+---```
+---@param query? string|EventHistoryQuery A pattern, or a table of what is wanted.
+---@return EventMessage[]
+function Event.history(query) end
+
+---Says what the data of a type of event look like, as a JSON Schema: publishing others raises. Without a schema that ends.
+---```lua
+---Event.define("job.done", { type = "object", required = { "id" } })
+---print(pcall(Event.publish, "job.done", { no = 1 }))
+---```
+---@param event_type string The exact name.
+---@param schema? any A JSON Schema.
+function Event.define(event_type, schema) end
+
+---Events that did not reach a subscriber of this session, oldest first, and why.
+---```lua
+---local s = Event.subscribe("a", { queue_size = 1 })
+---Event.publish("a", 1)
+---Event.publish("a", 2)
+---print(Event.dead_letters()[1].reason)
+---```
+---@return EventDeadLetter[]
+function Event.dead_letters() end
+
+---Gives the event of a dead letter to its subscriber again, or to whoever of this session subscribes to it now; whether there was one.
+---```lua
+---local s = Event.subscribe("a", { queue_size = 1 })
+---Event.publish("a", 1)
+---Event.publish("a", 2)
+---Event.receive(s)
+---Event.redeliver(Event.dead_letters()[1].id)
+---print(Event.receive(s).data)
+---```
+---@param id string The id of the dead letter.
+---@return boolean
+function Event.redeliver(id) end
+
 ---JSON text in and out. Runs inside the script; nothing crosses to the kernel.
 ---@class JSONGlobal
 JSON = {}

@@ -94,6 +94,11 @@ export const DEFAULT_CONFIG: Config = deepFreeze<Config>({
   events: {
     enabled: true,
     buffer_size: 10_000,
+    overflow: 'drop_oldest',
+    block_timeout_ms: 5000,
+    handler_timeout_ms: 10_000,
+    max_depth: 50,
+    dead_letters: 1000,
     emit_timing_events: true,
     emit_state_events: false,
     emit_debug_events: false,

@@ -98,6 +98,8 @@ export const REGISTRY: Readonly<Record<string, string>> = {
 
   EVENTS_ENABLED: 'events.enabled',
   EVENTS_BUFFER_SIZE: 'events.buffer_size',
+  EVENTS_OVERFLOW: 'events.overflow',
+  EVENTS_HANDLER_TIMEOUT_MS: 'events.handler_timeout_ms',
   EVENTS_EMIT_TIMING_EVENTS: 'events.emit_timing_events',
   EVENTS_EMIT_STATE_EVENTS: 'events.emit_state_events',
   EVENTS_EMIT_DEBUG_EVENTS: 'events.emit_debug_events',

@@ -65,11 +65,16 @@ export interface ExecutionContext {
   /** Lets go of the clock and of whatever it listens to: the work is over. Its signal never aborts afterwards. */
   end(): void;
   /** A context for a step inside this one; `step` is unique among its siblings or gets an ordinal. */
-  child(kind: ComponentKind, name: string, options?: ChildOptions): ExecutionContext;
+  child(kind: StepKind, name: string, options?: ChildOptions): ExecutionContext;
 }
+
+/** What a step may be: a component at work, or a handler that deals with an event. */
+export type StepKind = ComponentKind | 'event';
 
 /** What a child context may narrow. */
 export interface ChildOptions {
+  /** Ties the step to another request than what is around it. */
+  correlationId?: string | undefined;
   /** Milliseconds after which the child's signal aborts with `component.timeout`. */
   timeoutMs?: number | undefined;
   /** A further signal that ends the child. */

@@ -66,7 +66,7 @@ function childrenOf(parts: ContextParts & { secrets: Secrets }, path: string): E
       path: `${path}/${step}${ordinal > 1 ? `[${ordinal}]` : ''}`,
       sessionId: parts.sessionId,
       tenant: parts.tenant,
-      correlationId: parts.correlationId,
+      correlationId: options.correlationId ?? parts.correlationId,
       signal: narrowed.signal,
       deadline: narrowed.deadline,
       permissions: parts.permissions,

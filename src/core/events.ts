@@ -49,7 +49,16 @@ export type EventBody =
   | { type: 'callback'; fn: number; args: ScriptValue[] }
   | { type: 'effect'; name: string; value: ScriptValue }
   | ({ type: 'event.published' } & PublishedEvent)
-  | { type: 'event.dropped'; name: string; subscription: string; reason: string }
+  | {
+      type: 'event.dropped';
+      name: string;
+      subscription: string;
+      reason: string;
+      /** How many this entry speaks of: they are reported together. */
+      count: number;
+    }
+  | { type: 'event.failed'; name: string; event: string; subscription: string; error: ErrorData }
+  | { type: 'event.backpressure'; subscription: string; change: 'started' | 'relieved'; queued: number }
   | {
       type: 'hook.executed';
       point: string;
@@ -146,6 +155,8 @@ export function eventName(event: EventBody): string {
       return `session.artifact.${event.change}`;
     case 'backup.changed':
       return `backup.${event.change}`;
+    case 'event.backpressure':
+      return `event.backpressure.${event.change}`;
     case 'hook.executed':
       return `hook.${event.point.toLowerCase()}.${event.result}`;
     default:

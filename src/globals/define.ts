@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { ExecutionContext } from '../core/context.js';
+import type { EventBody } from '../core/events.js';
 import type { Reference, ScriptValue } from '../core/values.js';
 import type { BuilderSetter } from '../script/manifest.js';
+import type { Language } from '../script/protocol.js';
 import type { Services } from './services.js';
 
 /**
@@ -10,8 +12,28 @@ import type { Services } from './services.js';
  */
 export interface ScriptFunction {
   (...args: unknown[]): Promise<ScriptValue>;
+  /**
+   * Calls it as a step of its own: what it calls and prints belongs to the context that `begin` makes when it really
+   * begins to run. When that aborts it is cut off, and what is around it goes on.
+   */
+  callIn(begin: () => ExecutionContext, ...args: unknown[]): Promise<ScriptValue>;
   /** Tells the script that nobody will call it again. */
   release(): void;
+}
+
+/** The isolate that a call comes from, as far as what it leaves behind is concerned. */
+export interface ScriptScope {
+  /** The id of the session that the isolate belongs to. */
+  readonly session: string;
+  readonly language: Language;
+  /** The context of the run that goes on; between executions, of one that is begun for what happens there. */
+  context(): ExecutionContext;
+  /** Nothing happens between executions any more. */
+  idle(): void;
+  /** Appends to the journal of the run that goes on; does nothing when none does. */
+  emit(event: EventBody): void;
+  /** Has `release` called once, when the isolate ends; the result takes that back. */
+  onEnd(release: () => void): () => void;
 }
 
 /** What surrounds one call of a member. */
@@ -19,6 +41,8 @@ export interface Call {
   readonly services: Services;
   /** The run that the call belongs to. */
   readonly context: ExecutionContext;
+  /** The isolate it comes from. */
+  readonly scope: ScriptScope;
   /** Hands an object to the script as a handle of a declared kind. The same object gives the same handle. */
   handle(kind: string, object: object): Reference;
   /** Asks whoever runs the script for a line (or, with `all`, everything) of input; undefined at its end. */

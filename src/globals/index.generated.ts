@@ -11,6 +11,7 @@ export const CATALOGUE: {
     'Agent': () => import('./agent.js'),
     'Config': () => import('./config.js'),
     'Debug': () => import('./debug.js'),
+    'Event': () => import('./event.js'),
     'JSON': () => import('./json.js'),
     'Provider': () => import('./provider.js'),
     'State': () => import('./state.js'),

@@ -2,6 +2,7 @@ import type { Agents } from '../agents/agents.js';
 import type { LoadedConfig } from '../config/options.js';
 import type { Permissions } from '../core/context.js';
 import type { JsonObject } from '../core/values.js';
+import type { EventBus } from '../events/bus.js';
 import type { Providers } from '../providers/registry.js';
 import type { State } from '../state/state.js';
 import type { JournalStore } from '../storage/journal-store.js';
@@ -23,4 +24,6 @@ export interface Services {
   state(): Promise<State>;
   /** The runs of this tenant, those that have ended and those that go on. */
   journal(): Promise<JournalStore>;
+  /** The tenant's event bus. */
+  events(): Promise<EventBus>;
 }

@@ -59,7 +59,7 @@ export async function runDirectly<T>(
 }
 
 /** The context of a new run, and what ends everything that is still going on in it. */
-function openRun(
+export function openRun(
   surroundings: ExecutionSurroundings,
   request: DirectRequest,
 ): { context: ExecutionContext; end(): void; endWatch(): Promise<void> } {

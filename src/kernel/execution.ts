@@ -43,6 +43,17 @@ export interface ExecutionSurroundings {
   observers: readonly RunObserver[];
 }
 
+/** What an execution asks and tells its session. */
+export interface ExecutionAround {
+  /** It is stopped from outside. Contract: must not throw. */
+  onStop?(error: LlmspellError): void;
+  /**
+   * The script has ended; resolves when what it left to be done is done.
+   * Contract: settles soon after the signal aborts, and does not reject.
+   */
+  settled?(signal: AbortSignal): Promise<void>;
+}
+
 /** One run of a script: its journal, its budget, its limits, and the one place that can stop it. */
 export class Execution {
   readonly run: string;
@@ -52,6 +63,7 @@ export class Execution {
   private readonly abort = new AbortController();
   private readonly started: number;
   private condemned: LlmspellError | undefined;
+  private stopped: LlmspellError | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly limit: Countdown | undefined;
   private readonly endWatch: () => Promise<void>;
@@ -60,7 +72,7 @@ export class Execution {
     readonly request: ExecuteRequest,
     private readonly isolate: Isolate,
     surroundings: ExecutionSurroundings,
-    private readonly onStop: (error: LlmspellError) => void = () => {},
+    private readonly around: ExecutionAround = {},
   ) {
     const { effects } = surroundings;
     this.started = effects.now();
@@ -98,11 +110,13 @@ export class Execution {
       (value) => ({ value }),
       (thrown: unknown) => ({ error: toLlmspellError(thrown, 'script.error') }),
     );
+    if (!('value' in result) || result.value.exitCode === undefined)
+      await this.around.settled?.(this.abort.signal);
     this.timers.forEach(clearTimeout);
     this.limit?.cancel();
     const outcome = this.describe(
       'error' in result ? undefined : result.value,
-      'error' in result ? result.error : (this.condemned ?? this.budget.crossed),
+      'error' in result ? result.error : (this.condemned ?? this.budget.crossed ?? this.stopped),
     );
     this.finish(outcome);
     await workEnded(this.budget);
@@ -112,7 +126,8 @@ export class Execution {
 
   /** Stops the script and everything it has started. */
   stop(reason: StopReason, error: LlmspellError): void {
-    this.onStop(error);
+    this.stopped ??= error;
+    this.around.onStop?.(error);
     this.abort.abort(error);
     void this.isolate.stop(reason, error);
   }
@@ -125,8 +140,8 @@ export class Execution {
   }
 
   /** Text that the script printed. */
-  output(stream: 'stdout' | 'stderr', text: string): void {
-    this.emit({ type: 'output', stream, text });
+  output(stream: 'stdout' | 'stderr', text: string, within?: ExecutionContext): void {
+    (within ?? this).emit({ type: 'output', stream, text });
     this.request.onMessage?.({ type: 'stream', name: stream, text });
   }
 

@@ -13,6 +13,7 @@ import type { EngineCode, Language } from '../script/protocol.js';
 import { DataStore } from './data-store.js';
 import { type Catalogue, Dispatcher } from './dispatch.js';
 import { durableJournal } from './durable-journal.js';
+import { EventBuses } from './event-buses.js';
 import type { ExecutionSurroundings } from './execution.js';
 import { LazyMcpServers } from './mcp-servers.js';
 import { makeServices } from './services.js';
@@ -68,6 +69,7 @@ export class Kernel {
   private readonly dispatcher: Dispatcher;
   private readonly secrets = new Secrets();
   private readonly store: DataStore;
+  private readonly events: EventBuses;
   private readonly sessions = new Set<Session>();
   private readonly observers: readonly RunObserver[];
   private readonly engines = new Map<Language, EngineCode>();
@@ -84,10 +86,11 @@ export class Kernel {
     this.mcp = this.mcpServers();
     this.dispatcher = new Dispatcher(options.catalogue ?? CATALOGUE);
     this.store = new DataStore(options.config.config, this.cwd, this.environment, this.effects);
-    this.observers = this.watchers();
     const { key_env } = options.config.config.runtime.state_persistence.encryption;
     for (const name of [key_env, `${key_env}_PREVIOUS`])
       for (const key of this.environment[name]?.split(/\r?\n/) ?? []) this.secrets.add(key.trim());
+    this.events = new EventBuses(options.config.config.events, this.effects);
+    this.observers = this.watchers();
   }
 
   /** Starts a session. Its isolates start with the first execution, or with {@link Session.warmUp}. */
@@ -102,6 +105,7 @@ export class Kernel {
         memoryBytes: (language) => this.memoryBytes(language),
         withheld: (language) => this.withheld(language),
         thread: (language) => this.freshThread(language),
+        drain: (busy, signal) => this.events.drain(tenant, busy.id, signal),
         closed: (ended) => this.sessions.delete(ended),
       },
       { seed, tape: options.tape, effects: options.effects },
@@ -122,6 +126,7 @@ export class Kernel {
       mcp: this.mcp,
       openState,
       openJournal: () => this.store.journal(tenant),
+      openEvents: () => this.events.of(tenant),
     });
   }
 
@@ -146,6 +151,7 @@ export class Kernel {
   async shutdown(): Promise<void> {
     await Promise.all([...this.sessions].map((session) => session.close()));
     this.sessions.clear();
+    this.events.close();
     await this.mcp?.close();
     await this.store.close();
   }
@@ -154,8 +160,8 @@ export class Kernel {
   private watchers(): RunObserver[] {
     const { enabled, content } = this.options.config.config.runtime.journal;
     const given = this.options.observers ?? [];
-    if (!enabled) return [...given];
-    return [...given, durableJournal((tenant) => this.store.journal(tenant), { content })];
+    if (!enabled) return [...given, this.events];
+    return [...given, this.events, durableJournal((tenant) => this.store.journal(tenant), { content })];
   }
 
   private mcpServers(): LazyMcpServers | undefined {

@@ -22,9 +22,12 @@ export class Replayer implements CallTape {
   /** Calls of the script that the recording has not come to yet. */
   private readonly arrived: Waiting[] = [];
   private readonly calls = new Map<number, Waiting>();
-  /** Callbacks that were begun, and whether they have ended. */
-  private readonly callbacks = new Map<number, boolean>();
+  /** Callbacks that were begun, and what cuts off those that have not ended. */
+  private readonly callbacks = new Map<number, AbortController | undefined>();
   private failure: LlmspellError | undefined;
+  /** Set while an answer is on its way to the script. */
+  private paused = false;
+  private onProgress = () => {};
 
   constructor(
     private readonly recording: Recording,
@@ -48,12 +51,31 @@ export class Replayer implements CallTape {
 
   stopped(): void {}
 
+  async ended(): Promise<void> {
+    this.advance();
+    while (!this.failure && (this.paused || this.isRunning()))
+      await new Promise<void>((resolve) => {
+        this.onProgress = resolve;
+      });
+  }
+
   close(): void {}
 
   /** Plays as far as possible: to the next thing that the script has to do first. */
   private advance(): void {
-    while (!this.failure && this.play(this.recording.entries[this.at])) this.at++;
+    while (!this.paused && !this.failure && this.play(this.recording.entries[this.at])) this.at++;
     if (this.failure) for (const waiting of this.arrived.splice(0)) waiting.reject(this.failure);
+    this.onProgress();
+  }
+
+  /** What follows reaches the script after the answer that was just given. */
+  private pause(): void {
+    if (this.recording.entries[this.at + 1]?.t !== 'callback') return;
+    this.paused = true;
+    setImmediate(() => {
+      this.paused = false;
+      this.advance();
+    });
   }
 
   /** Plays one entry; false when it is not its turn yet. */
@@ -85,11 +107,12 @@ export class Replayer implements CallTape {
 
   private playCallback({ id, fn, args }: Extract<Entry, { t: 'callback' }>): boolean {
     const ended = () => {
-      this.callbacks.set(id, true);
+      this.callbacks.set(id, undefined);
       this.advance();
     };
-    this.callbacks.set(id, false);
-    this.target.runCallback(fn, fromTagged(args) as ScriptValue[]).then(ended, ended);
+    const cut = new AbortController();
+    this.callbacks.set(id, cut);
+    this.target.runCallback(fn, fromTagged(args) as ScriptValue[], cut.signal).then(ended, ended);
     return true;
   }
 
@@ -98,14 +121,20 @@ export class Replayer implements CallTape {
     this.calls.delete(id);
     if (error) call?.reject(errorFromData(error));
     else call?.resolve(fromTagged(value ?? null));
-    if (call || this.callbacks.get(id)) return true;
+    if (call) this.pause();
+    if (call || (this.callbacks.has(id) && !this.callbacks.get(id))) return true;
+    if (error?.details?.cut === true) this.callbacks.get(id)?.abort(errorFromData(error));
     if (this.arrived.length > 0 || this.isStuck()) this.diverge('has the end of a callback');
     return false;
   }
 
   /** Whether a call waits for an answer that only functions of the script could bring, and none is running. */
   private isStuck(): boolean {
-    return this.calls.size > 0 && ![...this.callbacks.values()].includes(false);
+    return this.calls.size > 0 && !this.isRunning();
+  }
+
+  private isRunning(): boolean {
+    return [...this.callbacks.values()].some((cut) => cut !== undefined);
   }
 
   private diverge(recorded: string): false {

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ExecutionContext } from '../core/context.js';
 import type { ScriptValue } from '../core/values.js';
 import type { ScriptFunction } from '../globals/define.js';
 import type { Isolate } from '../script/isolate-handle.js';
@@ -13,6 +15,7 @@ import type { CallTape } from './tape.js';
 export class ScriptSide {
   readonly handles = new HandleTable();
   private readonly functions = new Map<number, ScriptFunction>();
+  private readonly endings = new Set<() => void>();
   private running: Isolate | undefined;
 
   /** @param tape what callbacks go over, when the run is recorded. */
@@ -31,9 +34,22 @@ export class ScriptSide {
   readonly resolve: Resolver = (kind, id, name) =>
     kind === 'fn' ? this.scriptFunction(Number(id)) : this.handles.resolve(name);
 
+  /** Has `release` called once, when the isolate ends; the result takes that back. */
+  onEnd(release: () => void): () => void {
+    this.endings.add(release);
+    return () => this.endings.delete(release);
+  }
+
   /** Ends the isolate and forgets everything. */
   async close(): Promise<void> {
     await this.isolate.kill();
+    this.forget();
+  }
+
+  /** The isolate has ended: forgets everything. */
+  forget(): void {
+    for (const release of this.endings) release();
+    this.endings.clear();
     this.handles.clear();
     this.functions.clear();
   }
@@ -43,6 +59,8 @@ export class ScriptSide {
     const known = this.functions.get(fn);
     if (known) return known;
     const made = Object.assign((...args: unknown[]) => this.call(fn, args as ScriptValue[]), {
+      callIn: (begin: () => ExecutionContext, ...args: unknown[]) =>
+        this.callIn(begin, fn, args as ScriptValue[]),
       release: () => {
         this.functions.delete(fn);
         this.isolate.releaseFunction(fn);
@@ -52,8 +70,14 @@ export class ScriptSide {
     return made;
   }
 
-  private call(fn: number, args: ScriptValue[]): Promise<ScriptValue> {
-    const run = () => this.isolate.callFunction(fn, args);
+  private call(fn: number, args: ScriptValue[], begin?: () => ExecutionContext): Promise<ScriptValue> {
+    const run = () => this.isolate.callFunction(fn, args, begin);
     return this.tape()?.callback(fn, args, run) ?? run();
+  }
+
+  /** A recording is in the order in which things reach the script: answers that are noted have to be on their way first. */
+  private async callIn(begin: () => ExecutionContext, fn: number, args: ScriptValue[]): Promise<ScriptValue> {
+    if (this.tape()) await setImmediate();
+    return this.call(fn, args, begin);
   }
 }

@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/options.js';
 import type { ExecutionContext, Permissions } from '../core/context.js';
 import type { Effects } from '../core/effects.js';
 import type { JsonObject, JsonValue } from '../core/values.js';
+import type { EventBus } from '../events/bus.js';
 import { ConfigSnapshots } from '../globals/config-snapshots.js';
 import type { Services } from '../globals/services.js';
 import type { Providers } from '../providers/registry.js';
@@ -23,6 +24,8 @@ export interface ServiceParts {
   openState(): Promise<State>;
   /** Opens the journal of the tenant's runs; owned by the kernel like the store. */
   openJournal(): Promise<JournalStore>;
+  /** The tenant's event bus; the kernel owns it. */
+  openEvents(): Promise<EventBus>;
 }
 
 /** The services of one session. What is heavy is loaded when a script first asks for it. */
@@ -44,6 +47,7 @@ export function makeServices(parts: ServiceParts): Services {
     providers,
     state,
     journal: parts.openJournal,
+    events: once(parts.openEvents),
     agents: once(() => makeAgents(tools, providers, state, parts.effects)),
   };
 }

@@ -1,13 +1,15 @@
+import type { ExecutionContext } from '../core/context.js';
 import { fail } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
-import type { Call } from '../globals/define.js';
+import type { Call, ScriptScope } from '../globals/define.js';
 import type { Services } from '../globals/services.js';
 import { Isolate, type IsolateListener } from '../script/isolate-handle.js';
 import type { IsolateThread } from '../script/isolate-thread.js';
-import type { Completeness, GlobalVariable, Language } from '../script/protocol.js';
+import type { Completeness, FromIsolate, GlobalVariable, Language } from '../script/protocol.js';
 import { anticipate } from './anticipate.js';
 import type { Dispatcher } from './dispatch.js';
 import { type ExecuteRequest, Execution, type ExecutionSurroundings } from './execution.js';
+import { HandlerRun } from './handler-run.js';
 import type { Outcome } from './messages.js';
 import { ScriptSide } from './script-side.js';
 import type { CallTape, ReplayTarget } from './tape.js';
@@ -19,6 +21,11 @@ export interface SessionLimits {
   withheld(language: Language): readonly string[];
   /** A fresh thread of that language. */
   thread(language: Language): IsolateThread;
+  /**
+   * Resolves when the event handlers of the session have nothing left to do, or soon after the signal aborts.
+   * Contract: does not reject.
+   */
+  drain(session: Session, signal: AbortSignal): Promise<void>;
   /** The session has ended. */
   closed(session: Session): void;
 }
@@ -37,6 +44,9 @@ export interface SessionMode {
 export class Session {
   private readonly sides = new Map<Language, ScriptSide>();
   private current: Execution | undefined;
+  private last: ExecuteRequest | undefined;
+  /** What event handlers do between executions. */
+  private handlerRun: HandlerRun | undefined;
   private tape: CallTape | undefined;
   private closed = false;
   private anticipated = false;
@@ -70,11 +80,16 @@ export class Session {
     if (this.current) throw fail('execution.busy', 'The session is already executing something');
     const { isolate } = this.side(request.language);
     this.tape ??= this.mode.tape?.(request, this.mode.seed, {
-      runCallback: (fn, args) => isolate.callFunction(fn, args),
+      runCallback: (fn, args, signal) =>
+        isolate.callFunction(fn, args, () => this.context().child('event', 'replay', { signal })),
       stop: (error) => this.current?.condemn(error),
       stopAgain: (error) => this.current?.stop('interrupt', error),
     });
-    this.current = new Execution(request, isolate, this.surroundings, (error) => this.tape?.stopped(error));
+    this.last = request;
+    this.current = new Execution(request, isolate, this.surroundings, {
+      onStop: (error) => this.tape?.stopped(error),
+      settled: (signal) => this.settled(signal),
+    });
     try {
       const outcome = this.current.outcome();
       this.anticipateOnce(request.source.code);
@@ -114,8 +129,10 @@ export class Session {
   async close(): Promise<void> {
     this.closed = true;
     this.current?.stop('interrupt', fail('session.closed', 'The session is closed'));
+    this.handlerRun?.stop();
     await Promise.all([...this.sides.values()].map((side) => side.close()));
     this.sides.clear();
+    await this.endHandlerRun();
     this.tape?.close();
     this.tape = undefined;
     this.limits.closed(this);
@@ -146,52 +163,97 @@ export class Session {
 
   private listenTo(side: ScriptSide): IsolateListener {
     return {
-      call: (member, handle, args) => this.answer(side, member, handle, args),
-      output: (stream, text) => this.current?.output(stream, text),
-      log: ({ level, message, module, data }) =>
-        this.current?.emit({
-          type: 'log',
-          level: level as never,
-          message,
-          ...(module !== undefined && { module }),
-          ...(data !== undefined && { data: data as never }),
-        }),
+      call: (member, handle, args, within) => this.answer(side, { member, handle, args, within }),
+      output: (stream, text, within) => this.output(stream, text, within),
+      log: (entry, within) => this.log(entry, within),
       release: (handle, count) => side.handles.release(handle, count),
       effect: (name, value) => this.tape?.effect(name, value),
+      died: () => side.forget(),
     };
   }
 
-  private answer(
-    side: ScriptSide,
-    member: string,
-    handle: string | undefined,
-    args: ScriptValue[],
-  ): Promise<ScriptValue> {
-    const live = () => this.dispatch(side, member, handle, args);
+  private output(stream: 'stdout' | 'stderr', text: string, within: ExecutionContext | undefined): void {
+    if (this.current) return this.current.output(stream, text, within);
+    within?.emit({ type: 'output', stream, text });
+    if (within) this.last?.onMessage?.({ type: 'stream', name: stream, text });
+  }
+
+  private log(
+    { level, message, module, data }: Extract<FromIsolate, { t: 'log' }>,
+    within: ExecutionContext | undefined,
+  ): void {
+    (within ?? this.current)?.emit({
+      type: 'log',
+      level: level as never,
+      message,
+      ...(module !== undefined && { module }),
+      ...(data !== undefined && { data: data as never }),
+    });
+  }
+
+  private answer(side: ScriptSide, call: ScriptCall): Promise<ScriptValue> {
+    const live = () => this.dispatch(side, call);
+    const { member, handle, args } = call;
     return this.tape ? this.tape.call(member, handle, args, live) : live();
   }
 
   private async dispatch(
     side: ScriptSide,
-    member: string,
-    handle: string | undefined,
-    args: ScriptValue[],
+    { member, handle, args, within }: ScriptCall,
   ): Promise<ScriptValue> {
-    const execution = this.current;
-    if (!execution) throw fail('session.closed', `${member} was called after the execution had ended`);
-    execution.context.signal.throwIfAborted();
+    const context = within ?? this.current?.context;
+    if (!context) throw fail('session.closed', `${member} was called after the execution had ended`);
+    context.signal.throwIfAborted();
     const self = handle === undefined ? undefined : side.handles.resolve(handle);
-    return this.dispatcher.run(member, self, args, this.callFor(execution, side), side.resolve);
+    return this.dispatcher.run(member, self, args, this.callFor(context, side), side.resolve);
   }
 
-  private callFor(execution: Execution, side: ScriptSide): Call {
-    const { onInput } = execution.request;
+  private callFor(context: ExecutionContext, side: ScriptSide): Call {
     return {
       services: this.services,
-      context: execution.context,
+      context,
+      scope: this.scopeOf(side),
       handle: (kind, object) => side.handles.give(kind, object),
-      input: async (all) => onInput?.(all),
+      input: async (all) => this.current?.request.onInput?.(all),
       resolvePath: this.surroundings.resolvePath,
     };
   }
+
+  private scopeOf(side: ScriptSide): ScriptScope {
+    return {
+      session: this.id,
+      language: side.isolate.language,
+      context: () => this.context(),
+      idle: () => void this.endHandlerRun(),
+      emit: (event) => (this.current ?? this.handlerRun?.context)?.emit(event),
+      onEnd: (release) => side.onEnd(release),
+    };
+  }
+
+  /** The context of what is executed; between executions, of what event handlers do. */
+  private context(): ExecutionContext {
+    if (this.current) return this.current.context;
+    this.handlerRun ??= new HandlerRun(this.surroundings, this.last);
+    return this.handlerRun.context;
+  }
+
+  private async endHandlerRun(): Promise<void> {
+    const ended = this.handlerRun;
+    this.handlerRun = undefined;
+    await ended?.end();
+  }
+
+  private async settled(signal: AbortSignal): Promise<void> {
+    await this.tape?.ended?.();
+    await this.limits.drain(this, signal);
+  }
+}
+
+/** What a script asks for. */
+interface ScriptCall {
+  readonly member: string;
+  readonly handle: string | undefined;
+  readonly args: ScriptValue[];
+  /** The context of the event handler that asks; absent when the script itself does. */
+  readonly within: ExecutionContext | undefined;
 }

@@ -17,13 +17,15 @@ export interface CallTape {
   effect(name: string, value: ScriptValue): void;
   /** The script was stopped from outside: by a budget, a time limit or an interrupt. */
   stopped(error: LlmspellError): void;
+  /** The script has ended by itself; resolves when what the recording holds beyond has been played. */
+  ended?(): Promise<void>;
   close(): void;
 }
 
 /** How a replay reaches the script. */
 export interface ReplayTarget {
-  /** Runs a function of the script. */
-  runCallback(fn: number, args: ScriptValue[]): Promise<ScriptValue>;
+  /** Runs a function of the script; it is cut off when the signal aborts. */
+  runCallback(fn: number, args: ScriptValue[], signal: AbortSignal): Promise<ScriptValue>;
   /** Ends the script, which has done something else than it did when it was recorded. */
   stop(error: LlmspellError): void;
   /** Stops the script at once, as it was stopped when it was recorded. */

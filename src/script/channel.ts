@@ -5,6 +5,7 @@ import { backlogWeight, MAX_BACKLOG } from './backlog.js';
 import { CONTROL, type FromIsolate, STOP, type ToIsolate } from './protocol.js';
 
 type ResultMessage = Extract<ToIsolate, { t: 'result' }>;
+type CallbackMessage = Extract<ToIsolate, { t: 'callback' }>;
 
 /**
  * Runs a callback into the script while it waits for an answer.
@@ -19,18 +20,27 @@ export type CallbackRunner = (fn: number, args: ScriptValue[]) => ScriptValue;
 export class SyncChannel {
   private lastId = 0;
   private readonly early = new Map<number, ResultMessage>();
+  /** The watched callbacks that run now, innermost last. */
+  private readonly inside: number[] = [];
 
   constructor(
     private readonly port: MessagePort,
     private readonly control: Int32Array,
     private readonly runCallback: CallbackRunner,
     private readonly onOther: (message: ToIsolate) => void,
+    /** A callback that had to end has unwound; what is around it goes on. */
+    private readonly afterCut: () => void = () => {},
   ) {}
+
+  /** The watched callback that runs now. */
+  get within(): number | undefined {
+    return this.inside.at(-1);
+  }
 
   /** Calls a kernel member; throws what it failed with. */
   call(member: string, handle: string | undefined, args: ScriptValue[]): ScriptValue {
     const id = ++this.lastId;
-    this.send({ t: 'call', id, member, handle, args });
+    this.send({ t: 'call', id, member, handle, args, within: this.within });
     for (;;) {
       const answer = this.early.get(id) ?? this.next();
       if (answer.t === 'result' && answer.id === id) return this.take(answer);
@@ -60,19 +70,30 @@ export class SyncChannel {
 
   /** One of {@link STOP}. */
   stopReason(): number {
-    return Atomics.load(this.control, CONTROL.stop);
+    const reason = Atomics.load(this.control, CONTROL.stop);
+    if (reason !== STOP.none || this.inside.length === 0) return reason;
+    return this.inside.includes(Atomics.load(this.control, CONTROL.cut)) ? STOP.callback : STOP.none;
   }
 
   /** Runs a callback and sends back what it gave. */
-  answerCallback(message: Extract<ToIsolate, { t: 'callback' }>): void {
+  answerCallback(message: CallbackMessage): void {
     try {
-      this.send({ t: 'returned', id: message.id, value: this.runCallback(message.fn, message.args) });
+      const value = message.watched ? this.runWatched(message) : this.runCallback(message.fn, message.args);
+      this.send({ t: 'returned', id: message.id, value });
     } catch (thrown) {
-      this.send({
-        t: 'returned',
-        id: message.id,
-        error: errorToData(toLlmspellError(thrown, 'script.error')),
-      });
+      const error = errorToData(toLlmspellError(thrown, 'script.error'));
+      this.send({ t: 'returned', id: message.id, error });
+    }
+  }
+
+  private runWatched({ id, fn, args }: CallbackMessage): ScriptValue {
+    this.send({ t: 'entered', id });
+    this.inside.push(id);
+    try {
+      return this.runCallback(fn, args);
+    } finally {
+      this.inside.pop();
+      if (Atomics.compareExchange(this.control, CONTROL.cut, id, 0) === id) this.afterCut();
     }
   }
 

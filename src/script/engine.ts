@@ -47,6 +47,8 @@ export interface Engine extends Inquiries {
   releaseFunction(fn: number): void;
   /** Makes the running script raise at its next instruction, and go on raising until it has unwound. */
   interrupt(): void;
+  /** What was interrupted has unwound, and what is around it goes on. */
+  calm(): void;
   /** Bytes that the script's values take up. */
   memoryUsed(): number;
 }

@@ -1,4 +1,5 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
+import type { ExecutionContext } from '../core/context.js';
 import {
   type ErrorData,
   errorFromData,
@@ -25,10 +26,17 @@ import {
 
 /** What the kernel does for an isolate. */
 export interface IsolateListener {
-  /** A script calls a member; the answer wakes it. */
-  call(member: string, handle: string | undefined, args: ScriptValue[]): Promise<ScriptValue>;
-  output(stream: 'stdout' | 'stderr', text: string): void;
-  log(entry: Extract<FromIsolate, { t: 'log' }>): void;
+  /** A script calls a member; the answer wakes it. `within` is the context of the watched callback that does so. */
+  call(
+    member: string,
+    handle: string | undefined,
+    args: ScriptValue[],
+    within: ExecutionContext | undefined,
+  ): Promise<ScriptValue>;
+  output(stream: 'stdout' | 'stderr', text: string, within: ExecutionContext | undefined): void;
+  log(entry: Extract<FromIsolate, { t: 'log' }>, within: ExecutionContext | undefined): void;
+  /** The thread has ended; nothing of what its scripts held will ever be used again. */
+  died?(): void;
   release(handle: string, count: number): void;
   effect(name: string, value: ScriptValue): void;
 }
@@ -53,6 +61,15 @@ interface Waiting<T> {
   reject(error: LlmspellError): void;
 }
 
+/** A function of the script that was called. */
+interface Callback extends Waiting<ScriptValue> {
+  /** Makes the context of what it does, when it begins. */
+  begin?: (() => ExecutionContext) | undefined;
+  context?: ExecutionContext;
+  /** Ends that it is cut off when its context aborts. */
+  unwatch?: () => void;
+}
+
 /**
  * The kernel's end of an isolate: a thread with one script engine. One execution at a time; callbacks any time.
  * When the thread dies, everything that waits for it fails and `dead` tells why; the owner starts another.
@@ -63,7 +80,7 @@ export class Isolate {
   private readonly control: Int32Array;
   private lastId = 0;
   private execution: (Waiting<ExecutionValue> & { id: number }) | undefined;
-  private readonly callbacks = new Map<number, Waiting<ScriptValue>>();
+  private readonly callbacks = new Map<number, Callback>();
   private readonly inquiries = new Map<number, (answer: unknown) => void>();
   private markReady: () => void = () => {};
   private readonly ready = new Promise<void>((resolve) => {
@@ -113,13 +130,18 @@ export class Isolate {
     });
   }
 
-  /** Calls a function that the script handed out. Works while the script waits for a call, and between executions. */
-  callFunction(fn: number, args: ScriptValue[]): Promise<ScriptValue> {
+  /**
+   * Calls a function that the script handed out. Works while the script waits for a call, and between executions.
+   * @param begin makes the context of what it does when it really begins; when that aborts, the function is cut off, and
+   *   whatever is around it goes on.
+   */
+  callFunction(fn: number, args: ScriptValue[], begin?: () => ExecutionContext): Promise<ScriptValue> {
     if (this.death) return Promise.reject(this.death);
+    this.hold();
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
-      this.callbacks.set(id, { resolve, reject });
-      this.send({ t: 'callback', id, fn, args });
+      this.callbacks.set(id, { resolve, reject, begin });
+      this.send({ t: 'callback', id, fn, args, watched: begin !== undefined });
     });
   }
 
@@ -153,7 +175,7 @@ export class Isolate {
     await this.engineStarted();
     const answered = await interruptThread(this.worker.threadId);
     if (this.execution !== stopping) return;
-    if (answered) await this.grace(stopping);
+    if (answered) await grace(() => this.execution === stopping);
     if (this.execution === stopping) await this.kill(killed(error));
   }
 
@@ -173,15 +195,36 @@ export class Isolate {
     clearTimeout(timer);
   }
 
-  private grace(stopping: unknown): Promise<void> {
-    return new Promise((resolve) => {
-      const started = performance.now();
-      const poll = () => {
-        if (this.execution !== stopping || performance.now() - started > GRACE_MS) return resolve();
-        setTimeout(poll, 5);
-      };
-      poll();
-    });
+  private enter(id: number): void {
+    const callback = this.callbacks.get(id);
+    const context = callback?.begin?.();
+    if (!callback || !context) return;
+    callback.context = context;
+    const cut = () => void this.cutOff(id, cutError(context));
+    if (context.signal.aborted) return cut();
+    context.signal.addEventListener('abort', cut, { once: true });
+    callback.unwatch = () => context.signal.removeEventListener('abort', cut);
+  }
+
+  /** Ends one callback, as {@link stop} ends an execution; when the whole execution is being stopped it goes with it. */
+  private async cutOff(id: number, error: LlmspellError): Promise<void> {
+    await null;
+    const callback = this.callbacks.get(id);
+    if (!callback || this.stopError) return;
+    const { reject } = callback;
+    callback.reject = () => reject(error);
+    const ask = () => Atomics.compareExchange(this.control, CONTROL.cut, 0, id);
+    ask();
+    this.wake();
+    Atomics.notify(this.control, CONTROL.backlog);
+    const answered = await interruptThread(this.worker.threadId);
+    const goesOn = () => this.callbacks.get(id) === callback;
+    if (answered) await grace(() => goesOn() && ask() >= 0);
+    if (goesOn()) await this.kill(killed(error));
+  }
+
+  private contextOf(within: number | undefined): ExecutionContext | undefined {
+    return within === undefined ? undefined : this.callbacks.get(within)?.context;
   }
 
   private receive(message: FromIsolate): void {
@@ -192,15 +235,17 @@ export class Isolate {
       case 'call':
         return void this.answer(message);
       case 'output':
-        return this.listener.output(message.stream, message.text);
+        return this.listener.output(message.stream, message.text, this.contextOf(message.within));
       case 'executed':
         return this.finish(message);
       case 'returned':
-        return settle(this.callbacks, message.id, message.value ?? null, message.error);
+        return this.returned(message);
+      case 'entered':
+        return this.enter(message.id);
       case 'answer':
         return this.answerInquiry(message);
       case 'log':
-        return this.listener.log(message);
+        return this.listener.log(message, this.contextOf(message.within));
       case 'release':
         return this.listener.release(message.handle, message.count);
       case 'effect':
@@ -209,14 +254,24 @@ export class Isolate {
     }
   }
 
-  private async answer({ id, member, handle, args }: Extract<FromIsolate, { t: 'call' }>): Promise<void> {
+  private async answer(message: Extract<FromIsolate, { t: 'call' }>): Promise<void> {
+    const { id, member, handle, args } = message;
     const answer: Extract<ToIsolate, { t: 'result' }> = { t: 'result', id };
     try {
-      answer.value = await this.listener.call(member, handle, args);
+      answer.value = await this.listener.call(member, handle, args, this.contextOf(message.within));
     } catch (thrown) {
       answer.error = errorToData(toLlmspellError(thrown));
     }
     this.send(answer);
+  }
+
+  private returned({ id, value, error }: Extract<FromIsolate, { t: 'returned' }>): void {
+    const callback = this.callbacks.get(id);
+    this.callbacks.delete(id);
+    this.release();
+    callback?.unwatch?.();
+    if (error) callback?.reject(errorFromData(error));
+    else callback?.resolve(value ?? null);
   }
 
   private answerInquiry({ id, answer }: Extract<FromIsolate, { t: 'answer' }>): void {
@@ -268,13 +323,13 @@ export class Isolate {
     Atomics.store(this.control, CONTROL.stop, STOP.none);
   }
 
-  /** A running execution or a pending question keeps the process alive; an idle isolate does not. */
+  /** A running execution, callback or question keeps the process alive; an idle isolate does not. */
   private hold(): void {
     this.port.ref();
   }
 
   private release(): void {
-    if (!this.execution && this.inquiries.size === 0) this.port.unref();
+    if (!this.execution && this.inquiries.size + this.callbacks.size === 0) this.port.unref();
   }
 
   private die(error: LlmspellError): void {
@@ -283,19 +338,34 @@ export class Isolate {
     this.markReady();
     this.execution?.reject(error);
     this.execution = undefined;
-    for (const waiting of this.callbacks.values()) waiting.reject(error);
+    for (const callback of this.callbacks.values()) {
+      callback.unwatch?.();
+      callback.reject(error);
+    }
     for (const resolve of this.inquiries.values()) resolve(undefined);
     this.callbacks.clear();
     this.inquiries.clear();
     this.port.close();
+    this.listener.died?.();
   }
 }
 
-function settle<T>(map: Map<number, Waiting<T>>, id: number, value: T, error: ErrorData | undefined): void {
-  const waiting = map.get(id);
-  map.delete(id);
-  if (error) waiting?.reject(errorFromData(error));
-  else waiting?.resolve(value);
+/** Waits while something goes on, but no longer than {@link GRACE_MS}. */
+function grace(goesOn: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const started = performance.now();
+    const poll = () => {
+      if (!goesOn() || performance.now() - started > GRACE_MS) return resolve();
+      setTimeout(poll, 5);
+    };
+    poll();
+  });
+}
+
+/** Why a callback was cut off; `cut` tells a replay that it did not end by itself. */
+function cutError({ signal: { reason } }: ExecutionContext): LlmspellError {
+  const { code, message } = toLlmspellError(reason, 'component.timeout');
+  return fail(code, message, { details: { cut: true }, cause: reason });
 }
 
 /** Why a thread ended by itself. */

@@ -33,11 +33,21 @@ const exporting = table('Where events are copied to.', {
 /** `[events]`. */
 export const events = table('The event bus.', {
   enabled: flag('Deliver events.'),
-  buffer_size: count('Events that wait for a slow subscriber before the oldest is dropped.'),
-  emit_timing_events: flag('Report how long components took.'),
-  emit_state_events: flag('Report changes of state.'),
-  emit_debug_events: flag('Report what helps in debugging.'),
-  max_events_per_second: count('Events a second; more are dropped.').optional(),
+  buffer_size: count('Events that wait for a slow subscriber before `overflow` decides.'),
+  overflow: oneOf(
+    ['block', 'drop_oldest', 'drop_newest', 'sample', 'reject'],
+    'What happens to an event for which a queue has no room.',
+  ),
+  block_timeout_ms: count('Milliseconds that a publisher waits for room with `overflow = "block"`.'),
+  handler_timeout_ms: count('Milliseconds that an event handler may take.'),
+  max_depth: count('Events that handlers may cause one after the other.'),
+  dead_letters: count('Undelivered events that are kept for `Event.dead_letters`.', 0),
+  emit_timing_events: flag('Say in events how long components took.'),
+  emit_state_events: flag('Report changes of state also to those who subscribe to everything.'),
+  emit_debug_events: flag(
+    'Report output, log entries and the like also to those who subscribe to everything.',
+  ),
+  max_events_per_second: count('Events a second that may be published; more are refused.').optional(),
   filtering,
   export: exporting,
 });

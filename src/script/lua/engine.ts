@@ -104,6 +104,10 @@ export class LuaEngine implements Engine {
     this.stopper.stop('interrupted!');
   }
 
+  calm(): void {
+    this.stopper.calm();
+  }
+
   complete(text: string): string[] {
     const members = (L: LuaState, index: number) => this.handles.membersAt(L, index);
     return this.natives.protect(this.L, () => completeLua(this.stack, members, this.L, text));

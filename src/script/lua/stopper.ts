@@ -82,6 +82,13 @@ export class Stopper {
     for (const L of this.running) this.hookAll(L);
   }
 
+  /** A call that had to end has unwound: those around it go on as before. */
+  calm(): void {
+    this.stopText = undefined;
+    for (const L of this.running) this.unhook(L);
+    if (!this.warm && this.running.includes(this.main)) this.startWarming(this.main);
+  }
+
   /** The hook itself. */
   onHook(L: LuaState): void {
     if (this.stopText !== undefined) {

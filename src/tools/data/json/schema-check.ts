@@ -21,11 +21,20 @@ export async function schemaViolations(
   schema: JsonValue,
   patterns: PatternDialect,
 ): Promise<ErrorObject[]> {
+  return (await schemaValidator(schema, patterns))(value);
+}
+
+/**
+ * A JSON Schema as a question that can be asked many times: what of it does a value break?
+ * @throws as {@link schemaViolations}
+ */
+export async function schemaValidator(
+  schema: JsonValue,
+  patterns: PatternDialect,
+): Promise<(value: JsonValue) => ErrorObject[]> {
   const ajv = await compilerFor(schema, patterns);
-  return runInterruptible(() => {
-    const validate = compile(ajv, schema);
-    return validate(value) ? [] : (validate.errors ?? []);
-  }, TIMEOUT_MS);
+  const validate = runInterruptible(() => compile(ajv, schema), TIMEOUT_MS);
+  return (value) => runInterruptible(() => (validate(value) ? [] : (validate.errors ?? [])), TIMEOUT_MS);
 }
 
 type Compiler = { compile(schema: object | boolean): ValidateFunction };
