@@ -19,7 +19,7 @@ describe('sameValue', () => {
     [{ a: 1 }, { b: 1 }, false],
     [{ toString: 1 }, {}, false],
     [null, {}, false],
-  ])('of %j and %j is %j', (a, b, expected) => {
+  ])('of %s and %s is %s', (a, b, expected) => {
     expect(sameValue(a, b)).toBe(expected);
     expect(sameValue(b, a)).toBe(expected);
   });

@@ -41,7 +41,7 @@ export interface HappenedChange {
 /** One `watch`: what it is about, and what waits for its handler. */
 export class StateWatch {
   private readonly prefix: string;
-  private readonly waiting: { change: StateChange; depth: number }[] = [];
+  private readonly waiting: { change: Omit<StateChange, 'missed'>; depth: number }[] = [];
   private missed = 0;
   /** How deep the running call lies in a chain of calls that caused each other; undefined while none runs. */
   private depth: number | undefined;
@@ -75,7 +75,7 @@ export class StateWatch {
       this.waiting.shift();
       this.missed++;
     }
-    const change = { scope: this.scope, key, operation, missed: this.missed };
+    const change = { scope: this.scope, key, operation };
     this.waiting.push({ change: value === undefined ? change : { ...change, value }, depth });
     if (this.depth === undefined) void this.drain();
   }
@@ -92,9 +92,9 @@ export class StateWatch {
   /** The first call is made before this returns: a script hears of its own change before the call that made it ends. */
   private async drain(): Promise<void> {
     for (let next = this.waiting.shift(); next && !this.ended; next = this.waiting.shift()) {
-      this.depth = next.depth;
-      this.missed = 0;
-      await this.call(next.change);
+      const change = { ...next.change, missed: this.missed };
+      [this.depth, this.missed] = [next.depth, 0];
+      await this.call(change);
     }
     this.depth = undefined;
   }

@@ -41,7 +41,7 @@ export class KeyRing {
  * @throws `keys.unavailable` for a passphrase that could be guessed by its length alone.
  */
 export async function dataKey(text: string, salt: () => Promise<Uint8Array>): Promise<DataKey> {
-  const master = keyBytes(text) ?? (await fromPassphrase(text, await salt()));
+  const master = keyBytes(text) ?? (await fromPassphrase(text, salt));
   const derive = (purpose: string, length: number) =>
     Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), purpose, length));
   return {
@@ -56,7 +56,7 @@ function keyBytes(text: string): Buffer | undefined {
   return undefined;
 }
 
-function fromPassphrase(text: string, salt: Uint8Array): Promise<Buffer> {
+async function fromPassphrase(text: string, salt: () => Promise<Uint8Array>): Promise<Buffer> {
   if (text.length < SHORTEST_PASSPHRASE)
     throw fail(
       'keys.unavailable',
@@ -65,8 +65,9 @@ function fromPassphrase(text: string, salt: Uint8Array): Promise<Buffer> {
         hint: 'Use a longer one, or 32 random bytes: openssl rand -hex 32',
       },
     );
+  const grain = await salt();
   return new Promise((resolve, reject) => {
-    scrypt(text.normalize('NFC'), salt, 32, SCRYPT, (error, key) => (error ? reject(error) : resolve(key)));
+    scrypt(text.normalize('NFC'), grain, 32, SCRYPT, (error, key) => (error ? reject(error) : resolve(key)));
   });
 }
 
