@@ -65,6 +65,8 @@ export class DataStore {
 
   private async openBackend(backend: 'memory' | 'lmdb'): Promise<KeyValueStore> {
     if (backend === 'memory') return (await import('../storage/memory.js')).memoryStore();
-    return (await import('../storage/lmdb.js')).openLmdbStore(join(this.directory, 'state'));
+    const { path } = this.config.runtime.state_persistence;
+    const directory = path ? resolve(this.cwd, path) : join(this.directory, 'state');
+    return (await import('../storage/lmdb.js')).openLmdbStore(directory);
   }
 }

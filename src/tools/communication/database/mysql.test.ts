@@ -224,9 +224,12 @@ describe.skipIf(!hasMariadb)('database-connector with MariaDB', () => {
       return (rows as unknown[]).length;
     };
     const until = async (count: number) => {
-      for (let i = 0; i < 200 && (await sleeping()) !== count; i++)
+      let seen = await sleeping();
+      for (let i = 0; i < 500 && seen !== count; i++) {
         await new Promise((resolve) => setTimeout(resolve, 10));
-      expect(await sleeping()).toBe(count);
+        seen = await sleeping();
+      }
+      expect(seen).toBe(count);
     };
 
     it('ends the query on the server and undoes what was done', async () => {

@@ -263,16 +263,20 @@ describe.skipIf(!hasPostgres)('database-connector with PostgreSQL', () => {
   });
 
   describe('stopping', () => {
+    /** Sessions that are in the middle of the statement which a test waits for, not those that just connect. */
     const sleepers = async () =>
       (
         await server.admin.query(
-          "SELECT pid FROM pg_stat_activity WHERE application_name = 'llmspell' AND state <> 'idle'",
+          "SELECT pid FROM pg_stat_activity WHERE application_name = 'llmspell' AND state = 'active' AND query LIKE '%pg_sleep%'",
         )
       ).rowCount;
     const until = async (count: number) => {
-      for (let i = 0; i < 200 && (await sleepers()) !== count; i++)
+      let seen = await sleepers();
+      for (let i = 0; i < 500 && seen !== count; i++) {
         await new Promise((resolve) => setTimeout(resolve, 10));
-      expect(await sleepers()).toBe(count);
+        seen = await sleepers();
+      }
+      expect(seen).toBe(count);
     };
 
     it('ends the query on the server when the call is cancelled', async () => {
