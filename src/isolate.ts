@@ -62,7 +62,7 @@ function stoppable<T>(wait: () => T): T {
   try {
     return wait();
   } finally {
-    if (channel.stopReason() !== STOP.none) engine.interrupt();
+    interrupt();
   }
 }
 
@@ -113,9 +113,10 @@ function inquire({ name, text }: Extract<ToIsolate, { t: 'inquire' }>) {
   }
 }
 
-/** An interrupt that comes too late, when its execution has ended, must not strike the next one. */
+/** An interrupt that comes too late, when what it was meant for has ended, must not strike what runs next. */
 function interrupt(): void {
-  if (channel.stopReason() !== STOP.none) engine.interrupt();
+  const reason = channel.stopReason();
+  if (reason !== STOP.none) engine.interrupt(reason === STOP.callback ? channel.runningCallbacks : undefined);
 }
 
 /** Reached from outside while the script runs, through the inspector; the one name in this thread's global scope. */

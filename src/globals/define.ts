@@ -10,6 +10,12 @@ import type { Services } from './services.js';
  */
 export interface ScriptFunction {
   (...args: unknown[]): Promise<ScriptValue>;
+  /**
+   * Calls it as a part of this work: what it calls belongs there, and it is cut off when the signal of `context`
+   * aborts, while the script that waits for it goes on. The time limits of `context` stand still until it begins:
+   * a script that computes is waited for.
+   */
+  within(context: ExecutionContext, ...args: unknown[]): Promise<ScriptValue>;
   /** Tells the script that nobody will call it again. */
   release(): void;
 }

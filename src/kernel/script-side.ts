@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '../core/context.js';
 import type { ScriptValue } from '../core/values.js';
 import type { ScriptFunction } from '../globals/define.js';
 import type { Isolate } from '../script/isolate-handle.js';
@@ -43,6 +44,8 @@ export class ScriptSide {
     const known = this.functions.get(fn);
     if (known) return known;
     const made = Object.assign((...args: unknown[]) => this.call(fn, args as ScriptValue[]), {
+      within: (context: ExecutionContext, ...args: unknown[]) =>
+        this.call(fn, args as ScriptValue[], context),
       release: () => {
         this.functions.delete(fn);
         this.isolate.releaseFunction(fn);
@@ -52,8 +55,18 @@ export class ScriptSide {
     return made;
   }
 
-  private call(fn: number, args: ScriptValue[]): Promise<ScriptValue> {
-    const run = () => this.isolate.callFunction(fn, args);
+  private call(fn: number, args: ScriptValue[], context?: ExecutionContext): Promise<ScriptValue> {
+    const run = () => (context ? this.callWithin(context, fn, args) : this.isolate.callFunction(fn, args));
     return this.tape()?.callback(fn, args, run) ?? run();
+  }
+
+  private async callWithin(context: ExecutionContext, fn: number, args: ScriptValue[]): Promise<ScriptValue> {
+    const begin = context.hold();
+    try {
+      const { signal } = context;
+      return await this.isolate.callFunction(fn, args, { owner: context, signal, onStart: begin });
+    } finally {
+      begin();
+    }
   }
 }

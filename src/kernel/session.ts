@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '../core/context.js';
 import { fail } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
 import type { Call } from '../globals/define.js';
@@ -146,7 +147,8 @@ export class Session {
 
   private listenTo(side: ScriptSide): IsolateListener {
     return {
-      call: (member, handle, args) => this.answer(side, member, handle, args),
+      call: (member, handle, args, owner) =>
+        this.answer(side, member, handle, args, owner as ExecutionContext | undefined),
       output: (stream, text) => this.current?.output(stream, text),
       log: ({ level, message, module, data }) =>
         this.current?.emit({
@@ -166,8 +168,9 @@ export class Session {
     member: string,
     handle: string | undefined,
     args: ScriptValue[],
+    owner: ExecutionContext | undefined,
   ): Promise<ScriptValue> {
-    const live = () => this.dispatch(side, member, handle, args);
+    const live = () => this.dispatch(side, member, handle, args, owner);
     return this.tape ? this.tape.call(member, handle, args, live) : live();
   }
 
@@ -176,19 +179,20 @@ export class Session {
     member: string,
     handle: string | undefined,
     args: ScriptValue[],
+    owner: ExecutionContext | undefined,
   ): Promise<ScriptValue> {
-    const execution = this.current;
-    if (!execution) throw fail('session.closed', `${member} was called after the execution had ended`);
-    execution.context.signal.throwIfAborted();
+    const context = owner ?? this.current?.context;
+    if (!context) throw fail('session.closed', `${member} was called after the execution had ended`);
+    context.signal.throwIfAborted();
     const self = handle === undefined ? undefined : side.handles.resolve(handle);
-    return this.dispatcher.run(member, self, args, this.callFor(execution, side), side.resolve);
+    return this.dispatcher.run(member, self, args, this.callFor(context, side), side.resolve);
   }
 
-  private callFor(execution: Execution, side: ScriptSide): Call {
-    const { onInput } = execution.request;
+  private callFor(context: ExecutionContext, side: ScriptSide): Call {
+    const onInput = this.current?.request.onInput;
     return {
       services: this.services,
-      context: execution.context,
+      context,
       handle: (kind, object) => side.handles.give(kind, object),
       input: async (all) => onInput?.(all),
       resolvePath: this.surroundings.resolvePath,

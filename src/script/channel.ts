@@ -19,6 +19,10 @@ export type CallbackRunner = (fn: number, args: ScriptValue[]) => ScriptValue;
 export class SyncChannel {
   private lastId = 0;
   private readonly early = new Map<number, ResultMessage>();
+  /** Calls whose answers are awaited; an answer that comes after its call was given up is not kept. */
+  private readonly awaited = new Set<number>();
+  /** Callbacks that are running, innermost last. */
+  private readonly callbacks: number[] = [];
 
   constructor(
     private readonly port: MessagePort,
@@ -30,11 +34,13 @@ export class SyncChannel {
   /** Calls a kernel member; throws what it failed with. */
   call(member: string, handle: string | undefined, args: ScriptValue[]): ScriptValue {
     const id = ++this.lastId;
-    this.send({ t: 'call', id, member, handle, args });
-    for (;;) {
-      const answer = this.early.get(id) ?? this.next();
-      if (answer.t === 'result' && answer.id === id) return this.take(answer);
-      this.handle(answer);
+    this.awaited.add(id);
+    try {
+      this.send({ t: 'call', id, member, handle, args });
+      return this.take(this.answerTo(id));
+    } finally {
+      this.awaited.delete(id);
+      this.early.delete(id);
     }
   }
 
@@ -60,14 +66,26 @@ export class SyncChannel {
 
   /** One of {@link STOP}. */
   stopReason(): number {
-    return Atomics.load(this.control, CONTROL.stop);
+    const reason = Atomics.load(this.control, CONTROL.stop);
+    if (reason !== STOP.none || this.callbacks.length === 0) return reason;
+    const condemned = Atomics.load(this.control, CONTROL.stopCallback);
+    return condemned === this.callbacks.at(-1) ? STOP.callback : STOP.none;
+  }
+
+  /** How many callbacks are running inside each other. */
+  get runningCallbacks(): number {
+    return this.callbacks.length;
   }
 
   /** Runs a callback and sends back what it gave. */
   answerCallback(message: Extract<ToIsolate, { t: 'callback' }>): void {
+    this.callbacks.push(message.id);
     try {
-      this.send({ t: 'returned', id: message.id, value: this.runCallback(message.fn, message.args) });
+      const value = this.runCallback(message.fn, message.args);
+      this.callbacks.pop();
+      this.send({ t: 'returned', id: message.id, value });
     } catch (thrown) {
+      if (this.callbacks.at(-1) === message.id) this.callbacks.pop();
       this.send({
         t: 'returned',
         id: message.id,
@@ -76,16 +94,27 @@ export class SyncChannel {
     }
   }
 
+  private answerTo(id: number): ResultMessage {
+    for (;;) {
+      const answer = this.early.get(id) ?? this.next();
+      if (answer.t === 'result' && answer.id === id) return answer;
+      this.handle(answer);
+    }
+  }
+
   private take(answer: ResultMessage): ScriptValue {
-    this.early.delete(answer.id);
     if (answer.error) throw errorFromData(answer.error);
     return answer.value ?? null;
   }
 
   private handle(message: ToIsolate): void {
-    if (message.t === 'result') this.early.set(message.id, message);
+    if (message.t === 'result') this.keep(message);
     else if (message.t === 'callback') this.answerCallback(message);
     else this.onOther(message);
+  }
+
+  private keep(answer: ResultMessage): void {
+    if (this.awaited.has(answer.id)) this.early.set(answer.id, answer);
   }
 
   /** The next message; sleeps until there is one. Throws when the script must stop. */

@@ -1,14 +1,8 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
-import {
-  type ErrorData,
-  errorFromData,
-  errorToData,
-  fail,
-  type LlmspellError,
-  toLlmspellError,
-} from '../core/errors.js';
+import { errorFromData, errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
 import { backlogWeight } from './backlog.js';
+import { CallStack } from './call-stack.js';
 import type { ExecutionValue } from './engine.js';
 import { interruptThread } from './interrupter.js';
 import { type IsolateThread, startThread } from './isolate-thread.js';
@@ -25,8 +19,11 @@ import {
 
 /** What the kernel does for an isolate. */
 export interface IsolateListener {
-  /** A script calls a member; the answer wakes it. */
-  call(member: string, handle: string | undefined, args: ScriptValue[]): Promise<ScriptValue>;
+  /**
+   * A script calls a member; the answer wakes it.
+   * @param owner what the callback was begun with that makes the call; nothing for the execution itself.
+   */
+  call(member: string, handle: string | undefined, args: ScriptValue[], owner: unknown): Promise<ScriptValue>;
   output(stream: 'stdout' | 'stderr', text: string): void;
   log(entry: Extract<FromIsolate, { t: 'log' }>): void;
   release(handle: string, count: number): void;
@@ -38,6 +35,16 @@ export interface IsolateOptions extends Omit<IsolateSetup, 'recording'> {
   recording?: boolean;
   /** A thread that nobody else uses; a new one is started without it. */
   thread?: IsolateThread | undefined;
+}
+
+/** How a function of the script is called. */
+export interface CallbackOptions {
+  /** On whose behalf; see {@link IsolateListener.call}. */
+  owner?: unknown;
+  /** Cuts the function off: it is interrupted, and what waits for it goes on. */
+  signal?: AbortSignal | undefined;
+  /** The function begins now; until then it waited for the script to wait or end. Contract: must not throw. */
+  onStart?: (() => void) | undefined;
 }
 
 /** Why an execution is stopped from outside. */
@@ -65,6 +72,7 @@ export class Isolate {
   private execution: (Waiting<ExecutionValue> & { id: number }) | undefined;
   private readonly callbacks = new Map<number, Waiting<ScriptValue>>();
   private readonly inquiries = new Map<number, (answer: unknown) => void>();
+  private readonly stack = new CallStack<unknown>();
   private markReady: () => void = () => {};
   private readonly ready = new Promise<void>((resolve) => {
     this.markReady = resolve;
@@ -109,18 +117,28 @@ export class Isolate {
     const id = ++this.lastId;
     return new Promise<ExecutionValue>((resolve, reject) => {
       this.execution = { id, resolve, reject };
-      this.send({ t: 'execute', id, source });
+      this.stack.enter({ id, owner: undefined }, () => this.send({ t: 'execute', id, source }));
     });
   }
 
-  /** Calls a function that the script handed out. Works while the script waits for a call, and between executions. */
-  callFunction(fn: number, args: ScriptValue[]): Promise<ScriptValue> {
+  /**
+   * Calls a function that the script handed out: while the script waits for a call, and between executions. A
+   * script that computes is waited for.
+   */
+  callFunction(fn: number, args: ScriptValue[], options: CallbackOptions = {}): Promise<ScriptValue> {
+    const { owner, signal, onStart } = options;
     if (this.death) return Promise.reject(this.death);
+    if (signal?.aborted) return Promise.reject(toLlmspellError(signal.reason, 'component.cancelled'));
+    this.hold();
     const id = ++this.lastId;
-    return new Promise((resolve, reject) => {
+    const done = new Promise<ScriptValue>((resolve, reject) => {
       this.callbacks.set(id, { resolve, reject });
-      this.send({ t: 'callback', id, fn, args });
+      this.stack.enter({ id, owner }, () => {
+        onStart?.();
+        this.send({ t: 'callback', id, fn, args });
+      });
     });
+    return signal ? this.cutOff(id, done, signal) : done;
   }
 
   /** Nobody will call this function again. */
@@ -153,7 +171,7 @@ export class Isolate {
     await this.engineStarted();
     const answered = await interruptThread(this.worker.threadId);
     if (this.execution !== stopping) return;
-    if (answered) await this.grace(stopping);
+    if (answered) await this.grace(() => this.execution !== stopping);
     if (this.execution === stopping) await this.kill(killed(error));
   }
 
@@ -173,11 +191,46 @@ export class Isolate {
     clearTimeout(timer);
   }
 
-  private grace(stopping: unknown): Promise<void> {
+  /** The callback, stopped when the signal aborts. */
+  private async cutOff(id: number, done: Promise<ScriptValue>, signal: AbortSignal): Promise<ScriptValue> {
+    const stop = () => void this.stopCallback(id, toLlmspellError(signal.reason, 'component.cancelled'));
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await done;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Interrupts one callback and leaves what runs below it alone; ends the thread if it does not yield. */
+  private async stopCallback(id: number, error: LlmspellError): Promise<void> {
+    const ended = () => !this.callbacks.has(id);
+    if (this.stack.withdraw(id)) return this.settleCallback({ t: 'returned', id, error: errorToData(error) });
+    await this.engineStarted();
+    // What runs on top of it has limits of its own, and is waited for.
+    while (!ended() && this.stack.innermost?.id !== id) await pause();
+    if (ended()) return;
+    Atomics.store(this.control, CONTROL.stopCallback, id);
+    this.wake();
+    if (await interruptThread(this.worker.threadId)) await this.grace(ended);
+    if (!ended()) await this.kill(killed(error));
+  }
+
+  private settleCallback({ id, value, error }: Extract<FromIsolate, { t: 'returned' }>): void {
+    const waiting = this.callbacks.get(id);
+    this.callbacks.delete(id);
+    this.stack.leave(id);
+    this.release();
+    if (error) waiting?.reject(errorFromData(error));
+    else waiting?.resolve(value ?? null);
+    if (error?.details?.fatal) void this.kill(errorFromData(error));
+  }
+
+  private grace(ended: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const started = performance.now();
       const poll = () => {
-        if (this.execution !== stopping || performance.now() - started > GRACE_MS) return resolve();
+        if (ended() || performance.now() - started > GRACE_MS) return resolve();
         setTimeout(poll, 5);
       };
       poll();
@@ -196,7 +249,7 @@ export class Isolate {
       case 'executed':
         return this.finish(message);
       case 'returned':
-        return settle(this.callbacks, message.id, message.value ?? null, message.error);
+        return this.settleCallback(message);
       case 'answer':
         return this.answerInquiry(message);
       case 'log':
@@ -211,11 +264,14 @@ export class Isolate {
 
   private async answer({ id, member, handle, args }: Extract<FromIsolate, { t: 'call' }>): Promise<void> {
     const answer: Extract<ToIsolate, { t: 'result' }> = { t: 'result', id };
+    const owner = this.stack.innermost?.owner;
+    this.stack.wait(id);
     try {
-      answer.value = await this.listener.call(member, handle, args);
+      answer.value = await this.listener.call(member, handle, args, owner);
     } catch (thrown) {
       answer.error = errorToData(toLlmspellError(thrown));
     }
+    this.stack.answered(id);
     this.send(answer);
   }
 
@@ -236,6 +292,7 @@ export class Isolate {
     if (execution?.id !== message.id) return;
     this.execution = undefined;
     this.clearStop();
+    this.stack.leave(message.id);
     this.release();
     if (message.error)
       execution.reject(stopError ? merge(stopError, message.error) : errorFromData(message.error));
@@ -268,13 +325,13 @@ export class Isolate {
     Atomics.store(this.control, CONTROL.stop, STOP.none);
   }
 
-  /** A running execution or a pending question keeps the process alive; an idle isolate does not. */
+  /** Whatever runs and whatever was asked keeps the process alive; an idle isolate does not. */
   private hold(): void {
     this.port.ref();
   }
 
   private release(): void {
-    if (!this.execution && this.inquiries.size === 0) this.port.unref();
+    if (!this.execution && this.inquiries.size + this.callbacks.size === 0) this.port.unref();
   }
 
   private die(error: LlmspellError): void {
@@ -291,11 +348,9 @@ export class Isolate {
   }
 }
 
-function settle<T>(map: Map<number, Waiting<T>>, id: number, value: T, error: ErrorData | undefined): void {
-  const waiting = map.get(id);
-  map.delete(id);
-  if (error) waiting?.reject(errorFromData(error));
-  else waiting?.resolve(value);
+/** A moment, in which messages come in. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** Why a thread ended by itself. */
@@ -307,10 +362,10 @@ function threadError(error: unknown): LlmspellError {
 }
 
 /** The reason from outside, with the place in the script where it struck. */
-function merge(reason: LlmspellError, raised: ErrorData): LlmspellError {
+function merge(reason: LlmspellError, { traceback }: { traceback?: string }): LlmspellError {
   const extras = { hint: reason.hint, details: reason.details, cause: reason };
   const error = fail(reason.code, reason.message, extras as ConstructorParameters<typeof Error>[1]);
-  error.traceback = raised.traceback;
+  error.traceback = traceback;
   return error;
 }
 

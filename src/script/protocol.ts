@@ -9,12 +9,14 @@ export const CONTROL = {
   stop: 1,
   /** Weight of the messages sent and not yet handled that nobody waits for; see `backlog.ts`. */
   backlog: 2,
+  /** Id of the callback that must stop, while everything below it goes on; 0 for none. */
+  stopCallback: 3,
 } as const;
 /** Number of slots. */
 export const CONTROL_SLOTS = 4;
 
 /** Why a script must stop, as written into the control block. */
-export const STOP = { none: 0, interrupt: 1, timeout: 2, budget: 3 } as const;
+export const STOP = { none: 0, interrupt: 1, timeout: 2, budget: 3, callback: 4 } as const;
 
 /** The languages a script can be written in; TypeScript runs as JavaScript after its types are removed. */
 export type Language = 'lua' | 'javascript';
