@@ -4,6 +4,7 @@ import type { Effects } from './effects.js';
 import type { Capability, ComponentKind, EventBody } from './events.js';
 import type { HookGate } from './hooks.js';
 import type { Secrets } from './secrets.js';
+import type { JsonValue } from './values.js';
 
 /** Something that can be invoked: a tool, an agent, a workflow. */
 export interface Component<Input = unknown, Output = unknown> {
@@ -14,13 +15,15 @@ export interface Component<Input = unknown, Output = unknown> {
   readonly input: z.ZodType<Input>;
   /** Checks the output where the component promises a shape. */
   readonly output?: z.ZodType<Output> | undefined;
-  /** Milliseconds after which a call is ended; no limit when absent. */
+  /** Milliseconds after which an attempt at the work is ended; no limit when absent. */
   readonly timeoutMs?: number | undefined;
   /**
    * Does the work.
    * Contract: stops within 100 ms of `context.signal`; leaves nothing running; throws `LlmspellError`s.
    */
   run(input: Input, context: ExecutionContext): Promise<Output>;
+  /** Makes its result of what a hook handler puts in the place of one; as it is when absent. */
+  adopt?(value: JsonValue, input: JsonValue): Output;
 }
 
 /** Decides whether a run may touch something outside. Implemented by `security/`. */
@@ -65,7 +68,9 @@ export interface ExecutionContext {
   /** Lets go of the clock and of whatever it listens to: the work is over. Its signal never aborts afterwards. */
   end(): void;
   /** A context for a step inside this one; `step` is unique among its siblings or gets an ordinal. */
-  child(kind: ComponentKind, name: string, options?: ChildOptions): ExecutionContext;
+  child(kind: ComponentKind | 'hook', name: string, options?: ChildOptions): ExecutionContext;
+  /** This very work under a time limit of its own, in milliseconds. */
+  limit(timeoutMs: number): ExecutionContext;
 }
 
 /** What a child context may narrow. */
