@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Budget } from './budget.js';
+import type { Countdown } from './countdown.js';
 import type { Effects } from './effects.js';
 import type { Capability, ComponentKind, EventBody } from './events.js';
 import type { HookGate } from './hooks.js';
@@ -79,6 +80,8 @@ export interface ChildOptions {
   timeoutMs?: number | undefined;
   /** A further signal that ends the child. */
   signal?: AbortSignal | undefined;
+  /** A time limit that whoever makes the child minds himself, in place of `timeoutMs`. */
+  countdown?: Countdown | undefined;
 }
 
 /** One invocation as the interceptors see it; they may replace `input` and what `next` returns. */

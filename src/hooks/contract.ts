@@ -97,6 +97,8 @@ export interface HookServices {
    */
   readonly context: ExecutionContext;
   readonly cache: HookCache;
+  /** Stops the handler's own clock until the result is called, for as long as it waits for its turn. */
+  hold(): () => void;
 }
 
 /** Results that handlers keep; one for each kernel session, bounded. */
