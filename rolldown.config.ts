@@ -29,7 +29,8 @@ const EXTERNAL = [
 ];
 
 /** The modules from which a run starts; what they import statically comes along. */
-const RUN_PATH = /src\/cli\/(main|terminal|commands\/(run|exec))\.ts|src\/config\/load\.ts/;
+const RUN_PATH =
+  /src\/cli\/(main|terminal|commands\/(run|exec))\.ts|src\/config\/load\.ts|src\/storage\/journal-files\.ts/;
 
 /**
  * One entry with chunks of its own. The program, the library and the isolate's thread share no chunks: each

@@ -54,6 +54,11 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import('./commands/run.js')).default,
   },
   {
+    name: 'runs',
+    summary: 'Show what ran, what it did and what it cost',
+    load: async () => (await import('./commands/runs.js')).default,
+  },
+  {
     name: 'tool',
     summary: 'List, describe, run and test tools',
     load: async () => (await import('./commands/tool.js')).default,

@@ -52,6 +52,7 @@ export const DEFAULT_CONFIG: Config = deepFreeze<Config>({
       session_timeout_seconds: 3600,
       storage_backend: 'lmdb',
     },
+    journal: { enabled: true, backend: 'files', content: true, retention_days: 30, lease_seconds: 30 },
     budget: {},
   },
   storage: {},

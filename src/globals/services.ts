@@ -4,6 +4,7 @@ import type { Permissions } from '../core/context.js';
 import type { JsonObject } from '../core/values.js';
 import type { Providers } from '../providers/registry.js';
 import type { State } from '../state/state.js';
+import type { JournalStore } from '../storage/journal-store.js';
 import type { Tools } from '../tools/registry.js';
 import type { ConfigSnapshots } from './config-snapshots.js';
 
@@ -20,4 +21,6 @@ export interface Services {
   providers(): Promise<Providers>;
   agents(): Promise<Agents>;
   state(): Promise<State>;
+  /** The runs of this tenant, those that have ended and those that go on. */
+  journal(): Promise<JournalStore>;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/defaults.js';
 import type { Config } from '../config/types.js';
+import { systemEffects } from '../core/effects.js';
 import { DataStore } from './data-store.js';
 
 let folder: string;
@@ -15,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function store(change: (config: Config) => void = () => {}): DataStore {
   const config = structuredClone(DEFAULT_CONFIG) as Config;
   change(config);
-  return new DataStore(config, folder, { LLMSPELL_HOME: join(folder, 'home') });
+  return new DataStore(config, folder, { LLMSPELL_HOME: join(folder, 'home') }, systemEffects());
 }
 
 describe('DataStore', () => {

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/types.js';
+import type { Effects } from '../core/effects.js';
 import { State } from '../state/state.js';
+import type { JournalStore } from '../storage/journal-store.js';
 import type { KeyValueStore } from '../storage/store.js';
 import { dataDirectory } from './paths.js';
 
@@ -13,11 +15,13 @@ const PREFIX: Readonly<Record<StoreRoom, string>> = { state: 'tenant', sessions:
 /** The kernel's one store; tenants get views of it. Opened when it is first used, closed with the kernel. */
 export class DataStore {
   private readonly opened = new Map<'memory' | 'lmdb', Promise<KeyValueStore>>();
+  private readonly journals = new Map<string, Promise<JournalStore>>();
 
   constructor(
     private readonly config: Config,
     private readonly cwd: string,
     private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly effects: Pick<Effects, 'now' | 'id'>,
   ) {}
 
   /** Where everything is kept that outlives a run. */
@@ -39,10 +43,20 @@ export class DataStore {
     return tenantStore(await this.open(this.backend(room)), tenant, PREFIX[room]);
   }
 
+  /** The journal of a tenant's runs. */
+  journal(tenant: string): Promise<JournalStore> {
+    const known = this.journals.get(tenant);
+    if (known) return known;
+    const opening = this.openJournal(tenant);
+    this.journals.set(tenant, opening);
+    return opening;
+  }
+
   /** Closes what was opened. */
   async close(): Promise<void> {
-    const stores = [...this.opened.values()];
+    const stores = [...this.opened.values(), ...this.journals.values()];
     this.opened.clear();
+    this.journals.clear();
     for (const store of stores) await (await store.catch(() => undefined))?.close();
   }
 
@@ -61,6 +75,25 @@ export class DataStore {
     });
     this.opened.set(backend, opening);
     return opening;
+  }
+
+  private async openJournal(tenant: string): Promise<JournalStore> {
+    const { effects, config } = this;
+    const { backend, lease_seconds } = config.runtime.journal;
+    if (backend === 'memory')
+      return (await import('../storage/journal-memory.js')).memoryJournal(() => effects.now());
+    const [{ fileJournal }, { hostname }] = await Promise.all([
+      import('../storage/journal-files.js'),
+      import('node:os'),
+    ]);
+    return fileJournal({
+      directory: join(this.directory, 'journal', encodeURIComponent(tenant)),
+      owner: `kernel_${effects.id()}`,
+      host: hostname(),
+      now: () => effects.now(),
+      newId: () => effects.id(),
+      leaseMs: lease_seconds * 1000,
+    });
   }
 
   private async openBackend(backend: 'memory' | 'lmdb'): Promise<KeyValueStore> {

@@ -12,6 +12,7 @@ import { type IsolateThread, startThread } from '../script/isolate-thread.js';
 import type { EngineCode, Language } from '../script/protocol.js';
 import { DataStore } from './data-store.js';
 import { type Catalogue, Dispatcher } from './dispatch.js';
+import { durableJournal } from './durable-journal.js';
 import type { ExecutionSurroundings } from './execution.js';
 import { LazyMcpServers } from './mcp-servers.js';
 import { makeServices } from './services.js';
@@ -68,6 +69,7 @@ export class Kernel {
   private readonly secrets = new Secrets();
   private readonly store: DataStore;
   private readonly sessions = new Set<Session>();
+  private readonly observers: readonly RunObserver[];
   private readonly engines = new Map<Language, EngineCode>();
   /** The MCP servers of the configuration; absent when there is none. */
   readonly mcp: LazyMcpServers | undefined;
@@ -81,7 +83,8 @@ export class Kernel {
     this.secrets.learn([options.config.config, this.environment]);
     this.mcp = this.mcpServers();
     this.dispatcher = new Dispatcher(options.catalogue ?? CATALOGUE);
-    this.store = new DataStore(options.config.config, this.cwd, this.environment);
+    this.store = new DataStore(options.config.config, this.cwd, this.environment, this.effects);
+    this.observers = this.watchers();
   }
 
   /** Starts a session. Its isolates start with the first execution, or with {@link Session.warmUp}. */
@@ -115,6 +118,7 @@ export class Kernel {
       effects: this.effects,
       mcp: this.mcp,
       openState,
+      openJournal: () => this.store.journal(tenant),
     });
   }
 
@@ -130,7 +134,7 @@ export class Kernel {
       secrets: this.secrets,
       hooks: NO_HOOKS,
       interceptors: this.options.interceptors ?? [],
-      observers: this.options.observers ?? [],
+      observers: this.observers,
       resolvePath: (path, base) => (isAbsolute(path) ? path : resolve(this.cwd, base ?? '.', path)),
     };
   }
@@ -141,6 +145,14 @@ export class Kernel {
     this.sessions.clear();
     await this.mcp?.close();
     await this.store.close();
+  }
+
+  /** Who sees every run: those that were handed in, and the journal unless it is switched off. */
+  private watchers(): RunObserver[] {
+    const { enabled, content } = this.options.config.config.runtime.journal;
+    const given = this.options.observers ?? [];
+    if (!enabled) return [...given];
+    return [...given, durableJournal((tenant) => this.store.journal(tenant), { content })];
   }
 
   private mcpServers(): LazyMcpServers | undefined {

@@ -7,6 +7,7 @@ import { ConfigSnapshots } from '../globals/config-snapshots.js';
 import type { Services } from '../globals/services.js';
 import type { Providers } from '../providers/registry.js';
 import type { State } from '../state/state.js';
+import type { JournalStore } from '../storage/journal-store.js';
 import { BUILT_IN_TOOLS } from '../tools/index.generated.js';
 import { type ToolSource, Tools } from '../tools/registry.js';
 
@@ -20,6 +21,8 @@ export interface ServiceParts {
   mcp?: ToolSource | undefined;
   /** Opens the tenant's state; the kernel owns and closes the store behind it. */
   openState(): Promise<State>;
+  /** Opens the journal of the tenant's runs; owned by the kernel like the store. */
+  openJournal(): Promise<JournalStore>;
 }
 
 /** The services of one session. What is heavy is loaded when a script first asks for it. */
@@ -40,6 +43,7 @@ export function makeServices(parts: ServiceParts): Services {
     tools,
     providers,
     state,
+    journal: parts.openJournal,
     agents: once(() => makeAgents(tools, providers, state, parts.effects)),
   };
 }

@@ -44,6 +44,16 @@ const sessions = table('Recorded conversations with their artifacts.', {
   storage_backend: oneOf(['memory', 'lmdb'], '`lmdb` keeps sessions on disk; `memory` forgets them.'),
 });
 
+const journal = table('What is kept of every run: `llmspell runs` shows it.', {
+  enabled: flag('Keep a journal.'),
+  backend: oneOf(['files', 'memory'], '`files` keeps it on disk; `memory` forgets it when the process ends.'),
+  content: flag('Keep inputs, outputs and printed text too, not only what happened when.'),
+  retention_days: count('Days after which runs are forgotten.'),
+  lease_seconds: count(
+    'Seconds without a sign of life after which a run that has not ended counts as stale.',
+  ),
+});
+
 const budget = table('What one run may use up. A limit that is not set does not apply.', {
   tokens: count('Tokens, in and out together.').optional(),
   cost_usd: real('US dollars by list price.', 0).optional(),
@@ -59,6 +69,7 @@ export const runtime = table('How scripts are run.', {
   security,
   state_persistence: statePersistence,
   sessions,
+  journal,
   budget,
 });
 
