@@ -95,11 +95,11 @@ function inside(parts: Parts, path: string, options: ChildOptions): Parts {
 }
 
 /** What a child may take less of: its own time limit and signal beside those around it. */
-function narrow(parts: ContextParts, { timeoutMs, signal }: ChildOptions) {
+function narrow(parts: Parts, { timeoutMs, signal, countdown }: ChildOptions) {
   const { deadline, countdowns = [] } = parts;
-  if (timeoutMs === undefined && !signal)
+  if (timeoutMs === undefined && !signal && !countdown)
     return { deadline, countdowns, signal: parts.signal, release: undefined };
-  const own = new Countdown(timeoutMs, timedOut);
+  const own = countdown ?? new Countdown(timeoutMs, timedOut);
   return {
     deadline: earlier(deadline, timeoutMs && parts.effects.now() + timeoutMs),
     countdowns: [...countdowns, own],

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ExecutionContext } from '../core/context.js';
 import type { Reference, ScriptValue } from '../core/values.js';
 import type { BuilderSetter } from '../script/manifest.js';
+import type { Language } from '../script/protocol.js';
 import type { Services } from './services.js';
 
 /**
@@ -12,10 +13,10 @@ export interface ScriptFunction {
   (...args: unknown[]): Promise<ScriptValue>;
   /**
    * Calls it as a part of this work: what it calls belongs there, and it is cut off when the signal of `context`
-   * aborts, while the script that waits for it goes on. The time limits of `context` stand still until it begins:
-   * a script that computes is waited for.
+   * aborts, while the script that waits for it goes on.
+   * @param onStart called when the function begins: a script that computes is waited for.
    */
-  within(context: ExecutionContext, ...args: unknown[]): Promise<ScriptValue>;
+  within(context: ExecutionContext, args: unknown[], onStart?: () => void): Promise<ScriptValue>;
   /** Tells the script that nobody will call it again. */
   release(): void;
 }
@@ -25,6 +26,10 @@ export interface Call {
   readonly services: Services;
   /** The run that the call belongs to. */
   readonly context: ExecutionContext;
+  /** The language of the script. */
+  readonly language: Language;
+  /** Calls `ending` when the script's engine has ended, and with it every function it handed out; the result takes that back. */
+  whenGone(ending: () => void): () => void;
   /** Hands an object to the script as a handle of a declared kind. The same object gives the same handle. */
   handle(kind: string, object: object): Reference;
   /** Asks whoever runs the script for a line (or, with `all`, everything) of input; undefined at its end. */

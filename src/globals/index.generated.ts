@@ -11,6 +11,7 @@ export const CATALOGUE: {
     'Agent': () => import('./agent.js'),
     'Config': () => import('./config.js'),
     'Debug': () => import('./debug.js'),
+    'Hook': () => import('./hook.js'),
     'JSON': () => import('./json.js'),
     'Provider': () => import('./provider.js'),
     'State': () => import('./state.js'),
@@ -19,6 +20,7 @@ export const CATALOGUE: {
   },
   handles: {
     'agent': 'Agent',
+    'hook': 'Hook',
     'tool': 'Tool',
   },
 };

@@ -44,7 +44,7 @@ async function callSpell(
   input: unknown,
   context: ExecutionContext,
 ): Promise<ToolOutcome> {
-  const answer = await execute.within(context, input);
+  const answer = await execute.within(context, [input]);
   if (!isRecord(answer))
     return {
       result: toJson(answer),

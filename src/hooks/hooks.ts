@@ -9,6 +9,7 @@ import type { HookContext, HookResult } from './contract.js';
 import type { HookDefaults, HookEntry } from './entry.js';
 import { type Perform, performAll } from './forks.js';
 import { HookLoad } from './load.js';
+import { type MonitorSettings, ProcessMonitor } from './monitor.js';
 import { type PointRule, ruleOf } from './point-rules.js';
 import { Registry } from './registry.js';
 import { Runner } from './runner.js';
@@ -22,8 +23,7 @@ export interface HooksParts {
   /** Share of the time that hooks may take before slow ones count against their breakers. */
   readonly slowShare: number;
   readonly perform: Perform;
-  /** A handler came or went. Contract: must not throw. */
-  readonly changed?: (() => void) | undefined;
+  readonly monitor: MonitorSettings;
 }
 
 /** What the handlers of one point have come to so far. */
@@ -38,15 +38,29 @@ export class Hooks implements HookGate {
   readonly registry: Registry;
   readonly cache = new MemoryCache();
   private readonly runner: Runner;
+  private readonly monitor: ProcessMonitor;
+  /** The work that is going on now, in whose name is told what no work of its own causes. */
+  current: () => ExecutionContext | undefined = () => undefined;
 
   constructor(private readonly parts: HooksParts) {
     const load = new HookLoad(parts.slowShare, parts.effects.now());
-    this.registry = new Registry(() => parts.effects.uuid(), parts.defaults, parts.changed);
+    this.monitor = new ProcessMonitor(this, parts.monitor);
+    this.registry = new Registry(
+      () => parts.effects.uuid(),
+      parts.defaults,
+      () => this.monitor.follow(() => this.current()),
+    );
     this.runner = new Runner({ cache: this.cache, load: (ms, now) => load.add(ms, now) });
   }
 
   has(point: HookPoint): boolean {
     return this.parts.enabled && this.registry.at(point).length > 0;
+  }
+
+  /** Takes all handlers away. */
+  close(): void {
+    this.registry.clear();
+    this.monitor.stop();
   }
 
   async fire(

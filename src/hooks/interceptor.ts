@@ -1,3 +1,4 @@
+import { notice } from '../core/around.js';
 import type { Component, Interceptor, Invocation } from '../core/component.js';
 import type { ComponentKind } from '../core/events.js';
 import type { NamedHookPoint } from '../core/hook-points.js';
@@ -38,13 +39,37 @@ const POINTS: Readonly<Partial<Record<ComponentKind, KindPoints>>> = {
   },
 };
 
-/** Fires the points around every invocation of a tool, an agent or a workflow. */
-export function hookInterceptor(gate: HookGate, perform: Perform): Interceptor {
-  return (invocation, next) => {
+/**
+ * Fires the points around every invocation of a tool, an agent or a workflow, and tells of those that take longer
+ * than `thresholdMs`.
+ */
+export function hookInterceptor(gate: HookGate, perform: Perform, thresholdMs: number): Interceptor {
+  const hooked: Interceptor = (invocation, next) => {
     const points = POINTS[invocation.component.kind];
     if (!points || !hasListener(gate, points)) return next(invocation);
     return new HookedInvocation(invocation, points, next, perform).run();
   };
+  return (invocation, next) =>
+    gate.has('PerformanceThresholdExceeded')
+      ? timed(invocation, () => hooked(invocation, next), thresholdMs)
+      : hooked(invocation, next);
+}
+
+async function timed<T>(
+  { component: { kind, name }, context }: Invocation,
+  work: () => Promise<T>,
+  thresholdMs: number,
+): Promise<T> {
+  const started = context.effects.now();
+  try {
+    return await work();
+  } finally {
+    const durationMs = context.effects.now() - started;
+    const data = { kind, name, duration_ms: durationMs, threshold_ms: thresholdMs };
+    const subject = { type: POINTS[kind]?.type ?? 'System', name } as const;
+    if (durationMs >= thresholdMs && !context.signal.aborted)
+      await notice('PerformanceThresholdExceeded', subject, data, context);
+  }
 }
 
 function hasListener(gate: HookGate, { before, after, error, checked }: KindPoints): boolean {

@@ -1,7 +1,8 @@
 import type { ExecutionContext } from '../core/context.js';
 import type { ScriptValue } from '../core/values.js';
 import type { ScriptFunction } from '../globals/define.js';
-import type { Isolate } from '../script/isolate-handle.js';
+import type { CallbackOptions, Isolate } from '../script/isolate-handle.js';
+import type { Execution } from './execution.js';
 import { HandleTable } from './handles.js';
 import type { Resolver } from './revive.js';
 import type { CallTape } from './tape.js';
@@ -14,7 +15,10 @@ import type { CallTape } from './tape.js';
 export class ScriptSide {
   readonly handles = new HandleTable();
   private readonly functions = new Map<number, ScriptFunction>();
+  private readonly endings = new Set<() => void>();
   private running: Isolate | undefined;
+  /** What executes on this side, where it is not the session's current execution. */
+  execution: Execution | undefined;
 
   /** @param tape what callbacks go over, when the run is recorded. */
   constructor(private readonly tape: () => CallTape | undefined) {}
@@ -32,9 +36,23 @@ export class ScriptSide {
   readonly resolve: Resolver = (kind, id, name) =>
     kind === 'fn' ? this.scriptFunction(Number(id)) : this.handles.resolve(name);
 
+  /** Calls `ending` when the isolate has ended; the result takes that back. Contract of `ending`: must not throw. */
+  whenGone(ending: () => void): () => void {
+    this.endings.add(ending);
+    return () => this.endings.delete(ending);
+  }
+
+  /** The isolate has ended. */
+  gone(): void {
+    const endings = [...this.endings];
+    this.endings.clear();
+    for (const ending of endings) ending();
+  }
+
   /** Ends the isolate and forgets everything. */
   async close(): Promise<void> {
     await this.isolate.kill();
+    this.gone();
     this.handles.clear();
     this.functions.clear();
   }
@@ -44,8 +62,8 @@ export class ScriptSide {
     const known = this.functions.get(fn);
     if (known) return known;
     const made = Object.assign((...args: unknown[]) => this.call(fn, args as ScriptValue[]), {
-      within: (context: ExecutionContext, ...args: unknown[]) =>
-        this.call(fn, args as ScriptValue[], context),
+      within: (context: ExecutionContext, args: unknown[], onStart?: () => void) =>
+        this.call(fn, args as ScriptValue[], { owner: context, signal: context.signal, onStart }),
       release: () => {
         this.functions.delete(fn);
         this.isolate.releaseFunction(fn);
@@ -55,18 +73,8 @@ export class ScriptSide {
     return made;
   }
 
-  private call(fn: number, args: ScriptValue[], context?: ExecutionContext): Promise<ScriptValue> {
-    const run = () => (context ? this.callWithin(context, fn, args) : this.isolate.callFunction(fn, args));
+  private call(fn: number, args: ScriptValue[], options?: CallbackOptions): Promise<ScriptValue> {
+    const run = () => this.isolate.callFunction(fn, args, options);
     return this.tape()?.callback(fn, args, run) ?? run();
-  }
-
-  private async callWithin(context: ExecutionContext, fn: number, args: ScriptValue[]): Promise<ScriptValue> {
-    const begin = context.hold();
-    try {
-      const { signal } = context;
-      return await this.isolate.callFunction(fn, args, { owner: context, signal, onStart: begin });
-    } finally {
-      begin();
-    }
   }
 }

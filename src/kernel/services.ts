@@ -5,6 +5,7 @@ import type { Effects } from '../core/effects.js';
 import type { JsonObject } from '../core/values.js';
 import { ConfigSnapshots } from '../globals/config-snapshots.js';
 import type { Services } from '../globals/services.js';
+import type { Hooks } from '../hooks/hooks.js';
 import type { Providers } from '../providers/registry.js';
 import type { State } from '../state/state.js';
 import type { JournalStore } from '../storage/journal-store.js';
@@ -21,6 +22,8 @@ export interface ServiceParts {
   mcp?: ToolSource | undefined;
   /** Opens the tenant's state; the kernel owns and closes the store behind it. */
   openState(): Promise<State>;
+  /** The session's hooks. */
+  loadHooks(): Promise<Hooks>;
   /** Opens the journal of the tenant's runs; owned by the kernel like the store. */
   openJournal(): Promise<JournalStore>;
 }
@@ -44,6 +47,7 @@ export function makeServices(parts: ServiceParts): Services {
     providers,
     state,
     journal: parts.openJournal,
+    hooks: parts.loadHooks,
     agents: once(() => makeAgents(tools, providers, state, parts.effects)),
   };
 }

@@ -1,17 +1,29 @@
+import type { Config } from '../config/types.js';
+import { announce, notice } from '../core/around.js';
 import type { ExecutionContext } from '../core/context.js';
-import { fail } from '../core/errors.js';
+import { fail, toLlmspellError } from '../core/errors.js';
+import type { HookSubject } from '../core/hooks.js';
 import type { ScriptValue } from '../core/values.js';
 import type { Call } from '../globals/define.js';
 import type { Services } from '../globals/services.js';
 import { Isolate, type IsolateListener } from '../script/isolate-handle.js';
 import type { IsolateThread } from '../script/isolate-thread.js';
-import type { Completeness, GlobalVariable, Language } from '../script/protocol.js';
+import type { Completeness, GlobalVariable, Language, Source } from '../script/protocol.js';
 import { anticipate } from './anticipate.js';
+import { runDirectly } from './direct-run.js';
 import type { Dispatcher } from './dispatch.js';
 import { type ExecuteRequest, Execution, type ExecutionSurroundings } from './execution.js';
-import type { Outcome } from './messages.js';
+import { runHookFiles } from './hook-files.js';
+import type { KernelMessage, Outcome } from './messages.js';
 import { ScriptSide } from './script-side.js';
+import type { SessionHooks } from './session-hooks.js';
 import type { CallTape, ReplayTarget } from './tape.js';
+
+/** What surrounds everything that a session does. */
+export type SessionSurroundings = Omit<ExecutionSurroundings, 'hooks'> & {
+  hooks: SessionHooks;
+  resolvePath: Call['resolvePath'];
+};
 
 /** How a session's isolates are made. */
 export interface SessionLimits {
@@ -34,9 +46,16 @@ export interface SessionMode {
   effects?: ScriptValue[] | undefined;
 }
 
+const SYSTEM: HookSubject = { type: 'System', name: 'session' };
+
 /** Scripts that share globals: one isolate for each language, one execution at a time. */
 export class Session {
   private readonly sides = new Map<Language, ScriptSide>();
+  /** Where the spells of the configuration live that register hooks. */
+  private readonly hookSides = new Map<Language, ScriptSide>();
+  private started: Promise<void> | undefined;
+  private last: ExecuteRequest | undefined;
+  private ending: ExecutionContext | undefined;
   private current: Execution | undefined;
   private tape: CallTape | undefined;
   private closed = false;
@@ -45,10 +64,13 @@ export class Session {
   constructor(
     private readonly services: Services,
     private readonly dispatcher: Dispatcher,
-    private readonly surroundings: ExecutionSurroundings & { resolvePath: Call['resolvePath'] },
+    private readonly surroundings: SessionSurroundings,
     private readonly limits: SessionLimits,
     private readonly mode: SessionMode,
-  ) {}
+    private readonly hookConfig: Pick<Config['hooks'], 'enabled' | 'files' | 'timeout_ms'>,
+  ) {
+    surroundings.hooks.current = () => this.current?.context;
+  }
 
   /** The session's id. */
   get id(): string {
@@ -76,8 +98,9 @@ export class Session {
       stopAgain: (error) => this.current?.stop('interrupt', error),
     });
     this.current = new Execution(request, isolate, this.surroundings, (error) => this.tape?.stopped(error));
+    this.last = request;
     try {
-      const outcome = this.current.outcome();
+      const outcome = this.current.outcome(this.startUp(this.current));
       this.anticipateOnce(request.source.code);
       return await outcome;
     } finally {
@@ -111,12 +134,17 @@ export class Session {
     return (await this.side(language).isolate.inquire('globals', '')) ?? [];
   }
 
-  /** Ends the isolates and forgets what the scripts held. */
+  /** Tells the handlers of `SystemShutdown`, ends the isolates and forgets what the scripts held. */
   async close(): Promise<void> {
+    if (this.closed) return;
     this.closed = true;
     this.current?.stop('interrupt', fail('session.closed', 'The session is closed'));
-    await Promise.all([...this.sides.values()].map((side) => side.close()));
+    await this.shutDown();
+    this.surroundings.hooks.close();
+    const sides = [...this.sides.values(), ...this.hookSides.values()];
+    await Promise.all(sides.map((side) => side.close()));
     this.sides.clear();
+    this.hookSides.clear();
     this.tape?.close();
     this.tape = undefined;
     this.limits.closed(this);
@@ -129,19 +157,90 @@ export class Session {
     anticipate(code, this.dispatcher, this.services);
   }
 
+  /** What is done before the first script: the hooks of the embedding program and of the configuration, `SystemStartup`. */
+  private startUp(execution: Execution): (() => Promise<void>) | undefined {
+    const { hooks } = this.surroundings;
+    const nothing =
+      hooks.ready() === undefined && !(this.hookConfig.enabled && this.hookConfig.files.length > 0);
+    if (this.mode.effects || (nothing && !hooks.has('SystemStartup'))) return undefined;
+    return async () => {
+      this.started ??= this.start(execution);
+      await this.started.catch((thrown) => {
+        this.started = undefined;
+        throw thrown;
+      });
+    };
+  }
+
+  private async start(execution: Execution): Promise<void> {
+    const { hooks, resolvePath } = this.surroundings;
+    await hooks.ready();
+    if (this.hookConfig.enabled)
+      await runHookFiles(this.hookConfig.files, resolvePath, (language, source) =>
+        this.runHookFile(execution, language, source),
+      );
+    const { language, source } = execution.request;
+    await announce('SystemStartup', SYSTEM, { language, script: source.name }, execution.context);
+  }
+
+  private async runHookFile(main: Execution, language: Language, source: Source): Promise<Outcome> {
+    const side = this.sideOf(language, this.hookSides);
+    const { onMessage, onEvent } = main.request;
+    const streams = (message: KernelMessage) => message.type === 'stream' && onMessage?.(message);
+    const request = { language, source, onMessage: streams, onEvent };
+    const execution = new Execution(request, side.isolate, this.surroundings);
+    const stop = () => execution.stop('interrupt', toLlmspellError(main.context.signal.reason));
+    main.context.signal.addEventListener('abort', stop, { once: true });
+    side.execution = execution;
+    try {
+      return await execution.outcome();
+    } finally {
+      side.execution = undefined;
+      main.context.signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Hooks of the configuration that are lost with their engine are registered anew before the next script. */
+  private forgetHookSides(): void {
+    const sides = [...this.hookSides.values()];
+    this.hookSides.clear();
+    this.started = undefined;
+    for (const side of sides) void side.close();
+  }
+
+  /** Bounded by the time that one handler may take, so that ending a session never hangs. */
+  private async shutDown(): Promise<void> {
+    if (this.mode.effects || !this.surroundings.hooks.has('SystemShutdown')) return;
+    const signal = AbortSignal.timeout(this.hookConfig.timeout_ms);
+    const onEvent = this.last?.onEvent;
+    await runDirectly(
+      this.surroundings,
+      { name: 'SystemShutdown', kind: 'system', signal, onEvent },
+      async (context) => {
+        this.ending = context;
+        await notice('SystemShutdown', SYSTEM, { reason: 'session closed' }, context);
+      },
+    );
+    this.ending = undefined;
+  }
+
   private side(language: Language): ScriptSide {
-    const known = this.sides.get(language);
+    return this.sideOf(language, this.sides);
+  }
+
+  private sideOf(language: Language, sides: Map<Language, ScriptSide>): ScriptSide {
+    const known = sides.get(language);
     if (known && !known.isolate.dead) return known;
-    const side = new ScriptSide(() => this.tape);
+    const side = new ScriptSide(() => (sides === this.sides ? this.tape : undefined));
     side.isolate = new Isolate(language, this.listenTo(side), {
       memoryBytes: this.limits.memoryBytes(language),
       seed: this.mode.seed,
       withhold: this.limits.withheld(language),
-      recording: this.mode.tape !== undefined && this.mode.effects === undefined,
+      recording: sides === this.sides && this.mode.tape !== undefined && this.mode.effects === undefined,
       effects: this.mode.effects,
       thread: this.limits.thread(language),
     });
-    this.sides.set(language, side);
+    sides.set(language, side);
     return side;
   }
 
@@ -149,9 +248,9 @@ export class Session {
     return {
       call: (member, handle, args, owner) =>
         this.answer(side, member, handle, args, owner as ExecutionContext | undefined),
-      output: (stream, text) => this.current?.output(stream, text),
+      output: (stream, text) => this.output(side, stream, text),
       log: ({ level, message, module, data }) =>
-        this.current?.emit({
+        (side.execution ?? this.current ?? this.ending)?.emit({
           type: 'log',
           level: level as never,
           message,
@@ -160,7 +259,19 @@ export class Session {
         }),
       release: (handle, count) => side.handles.release(handle, count),
       effect: (name, value) => this.tape?.effect(name, value),
+      died: () => {
+        side.gone();
+        if (this.hookSides.get(side.isolate.language) === side) this.forgetHookSides();
+      },
     };
+  }
+
+  /** What hooks print when the session ends belongs to no execution, and is shown where the last one showed its own. */
+  private output(side: ScriptSide, stream: 'stdout' | 'stderr', text: string): void {
+    const execution = side.execution ?? this.current;
+    if (execution) return execution.output(stream, text);
+    this.ending?.emit({ type: 'output', stream, text });
+    if (this.ending) this.last?.onMessage?.({ type: 'stream', name: stream, text });
   }
 
   private answer(
@@ -171,7 +282,9 @@ export class Session {
     owner: ExecutionContext | undefined,
   ): Promise<ScriptValue> {
     const live = () => this.dispatch(side, member, handle, args, owner);
-    return this.tape ? this.tape.call(member, handle, args, live) : live();
+    return this.tape && this.sides.get(side.isolate.language) === side
+      ? this.tape.call(member, handle, args, live)
+      : live();
   }
 
   private async dispatch(
@@ -181,7 +294,7 @@ export class Session {
     args: ScriptValue[],
     owner: ExecutionContext | undefined,
   ): Promise<ScriptValue> {
-    const context = owner ?? this.current?.context;
+    const context = owner ?? (side.execution ?? this.current)?.context;
     if (!context) throw fail('session.closed', `${member} was called after the execution had ended`);
     context.signal.throwIfAborted();
     const self = handle === undefined ? undefined : side.handles.resolve(handle);
@@ -193,6 +306,8 @@ export class Session {
     return {
       services: this.services,
       context,
+      language: side.isolate.language,
+      whenGone: (ending) => side.whenGone(ending),
       handle: (kind, object) => side.handles.give(kind, object),
       input: async (all) => onInput?.(all),
       resolvePath: this.surroundings.resolvePath,

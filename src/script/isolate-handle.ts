@@ -28,6 +28,8 @@ export interface IsolateListener {
   log(entry: Extract<FromIsolate, { t: 'log' }>): void;
   release(handle: string, count: number): void;
   effect(name: string, value: ScriptValue): void;
+  /** The thread has ended: nothing that scripts handed out can be called any more. */
+  died?(): void;
 }
 
 /** How an isolate is made. */
@@ -345,6 +347,7 @@ export class Isolate {
     this.callbacks.clear();
     this.inquiries.clear();
     this.port.close();
+    this.listener.died?.();
   }
 }
 
