@@ -22,14 +22,13 @@ const channel = new SyncChannel(
   control,
   (fn, args) => engine.callFunction(fn, args),
   (message) => receive(message),
-  () => engine.calm(),
 );
 
 const locals = localMembers({
   now: () => host.effect('clock', () => Date.now()),
   elapsed: () => host.effect('cpu', () => performance.now()),
   memory: () => host.effect('memory', () => engine.memoryUsed()),
-  log: (entry) => channel.sendPaced({ t: 'log', ...entry, within: channel.within }),
+  log: (entry) => channel.sendPaced({ t: 'log', ...entry }),
   lastError: () => lastError,
 });
 
@@ -40,7 +39,7 @@ const host: EngineHost = {
   withheld: () => setup.withhold ?? [],
   call: (member, handle, args) => remembering(() => stoppable(() => channel.call(member, handle, args))),
   local: (member, args) => remembering(() => runLocal(locals, member, args)),
-  write: (stream, text) => channel.sendPaced({ t: 'output', stream, text, within: channel.within }),
+  write: (stream, text) => channel.sendPaced({ t: 'output', stream, text }),
   release: (handle, count) => channel.send({ t: 'release', handle, count }),
   effect,
   stopReason: () => channel.stopReason(),
@@ -63,7 +62,7 @@ function stoppable<T>(wait: () => T): T {
   try {
     return wait();
   } finally {
-    if (channel.stopReason() !== STOP.none) engine.interrupt();
+    interrupt();
   }
 }
 
@@ -114,9 +113,10 @@ function inquire({ name, text }: Extract<ToIsolate, { t: 'inquire' }>) {
   }
 }
 
-/** An interrupt that comes too late, when its execution has ended, must not strike the next one. */
+/** An interrupt that comes too late, when what it was meant for has ended, must not strike what runs next. */
 function interrupt(): void {
-  if (channel.stopReason() !== STOP.none) engine.interrupt();
+  const reason = channel.stopReason();
+  if (reason !== STOP.none) engine.interrupt(reason === STOP.callback ? channel.runningCallbacks : undefined);
 }
 
 /** Reached from outside while the script runs, through the inspector; the one name in this thread's global scope. */

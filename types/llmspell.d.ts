@@ -775,6 +775,133 @@ interface EventGlobal {
 /** Events that scripts publish and that llmspell itself reports (`tool.started`, `state.changed`, `session.created` …), and those who subscribe to them. */
 declare const Event: EventGlobal;
 
+interface HookEntry {
+  id: string;
+  name: string;
+  hook_point: string;
+  hook_points: string[];
+  /** e.g. `Priority(0)`. */
+  priority: string;
+  priority_name: string;
+  language: string;
+  version: string;
+  description: string;
+  tags: string[];
+  enabled: boolean;
+  on_error: string;
+  calls: number;
+  failures: number;
+  /** Calls that were not made because the breaker was open. */
+  left_out: number;
+  p50_ms: number;
+  p95_ms: number;
+  p99_ms: number;
+  total_ms: number;
+  /** `closed`, `open`, `half_open` or `none`. */
+  breaker: string;
+}
+
+interface HookStatistics {
+  id: string;
+  name: string;
+  calls: number;
+  failures: number;
+  /** Calls that were not made because the breaker was open. */
+  left_out: number;
+  p50_ms: number;
+  p95_ms: number;
+  p99_ms: number;
+  total_ms: number;
+  /** `closed`, `open`, `half_open` or `none`. */
+  breaker: string;
+}
+
+interface HookPoint {
+  name: string;
+  group: string;
+  takes: string[];
+}
+
+/** A registered hook. It stays registered when the handle is forgotten. */
+interface HookHandle {
+  /** Its id. Raises after it was unregistered. */
+  id(): string;
+  /** The point it is called at. Raises after it was unregistered. */
+  hookPoint(): string;
+  /** Takes the hook away; false when it was gone already. */
+  unregister(): boolean;
+}
+
+/** Functions that are called before and after what tools, agents, workflows, state, sessions and events do, and that can change, refuse or replace it. */
+interface HookGlobal {
+  /**
+   * Has a function called at a point. It gets a table (`point`, `component_id`, `data`, `metadata`, `operation` …) and answers with nothing or `"continue"`, `"skip"`, `"cancel"`, or a table with `type`: `modified`, `cancel`, `redirect`, `replace`, `retry`, `fork`, `cache`, `skipped`. Raises `Unknown hook point: <name>`.
+   * @param point A point, or several; `custom:<name>` for your own.
+   * @param options A priority (`highest`, `high`, `normal`, `low`, `lowest`, or an integer), or a table of options.
+   * @example
+   * ```js
+   * const h = Hook.register("BeforeToolExecution", (ctx) => ctx.component_id.name === "uuid-generator" ? { type: "cancel", reason: "no" } : undefined, "high");
+   * try { Tool.execute("uuid-generator", {}); } catch (e) { print(e.code); }
+   * h.unregister();
+   * ```
+   */
+  register(point: string | string[], handler: (context: any) => any, options?: string | number | { priority?: string | number; name?: string; tags?: string[]; version?: string; description?: string; timeout_ms?: number; on_error?: 'fail' | 'continue'; breaker?: false | 'default' | 'production' | 'conservative' }): HookHandle;
+  /** @deprecated Use `register`. */
+  add: HookGlobal['register'];
+  /** @deprecated Use `register`. */
+  on: HookGlobal['register'];
+  /** Takes a hook away; false when it was gone already. */
+  unregister(hook: HookHandle): boolean;
+  /** @deprecated Use `unregister`. */
+  remove: HookGlobal['unregister'];
+  /**
+   * The registered hooks in the order of their priority.
+   * @param filter A point, or a table with `hook_point`, `language`, `priority` and `tag` (a part of one).
+   * @example
+   * ```js
+   * Hook.register("AfterToolExecution", () => {});
+   * print(Hook.list("AfterToolExecution").length, Hook.list({ language: "javascript" }).length);
+   * ```
+   */
+  list(filter?: string | { hook_point?: string; language?: string; priority?: string; tag?: string }): HookEntry[];
+  /**
+   * Has a hook called again. Raises when there is none of that id.
+   * @param id The id of a hook.
+   */
+  enable(id: string): void;
+  /**
+   * Leaves a hook registered but does not call it. Raises when there is none of that id.
+   * @param id The id of a hook.
+   */
+  disable(id: string): void;
+  /**
+   * What a hook has done, or a list of that for all: calls, failures, durations, the state of its breaker.
+   * @param id The id of a hook.
+   * @example
+   * ```js
+   * const h = Hook.register("AfterToolExecution", () => {});
+   * Tool.execute("calculator", { input: "1" });
+   * print(Hook.stats(h.id()).calls);
+   * ```
+   */
+  stats(id?: string): HookStatistics | HookStatistics[];
+  /** All points: what they are called, which part of llmspell they belong to, which kinds of results they take. */
+  points(): HookPoint[];
+  /**
+   * Reaches a point of your own: calls its hooks with `data` and gives the data as they left it, or what one put in their place. Raises when one cancels.
+   * @param point `custom:<name>`.
+   * @param data What the hooks get as `data`.
+   * @example
+   * ```js
+   * Hook.register("custom:greeting", (ctx) => ({ type: "modified", data: { text: ctx.data.text + "!" } }));
+   * print(Hook.fire("custom:greeting", { text: "hello" }).text);
+   * ```
+   */
+  fire(point: string, data?: Record<string, any>): any;
+}
+/** Functions that are called before and after what tools, agents, workflows, state, sessions and events do, and that can change, refuse or replace it. */
+declare const Hook: HookGlobal;
+
 /** JSON text in and out. Runs inside the script; nothing crosses to the kernel. */
 interface JSON {
   /**

@@ -965,6 +965,133 @@ function Event.dead_letters() end
 ---@return boolean
 function Event.redeliver(id) end
 
+---@class HookEntry
+---@field id string
+---@field name string
+---@field hook_point string
+---@field hook_points string[]
+---@field priority string e.g. `Priority(0)`.
+---@field priority_name string
+---@field language string
+---@field version string
+---@field description string
+---@field tags string[]
+---@field enabled boolean
+---@field on_error string
+---@field calls integer
+---@field failures integer
+---@field left_out integer Calls that were not made because the breaker was open.
+---@field p50_ms number
+---@field p95_ms number
+---@field p99_ms number
+---@field total_ms number
+---@field breaker string `closed`, `open`, `half_open` or `none`.
+
+---@class HookStatistics
+---@field id string
+---@field name string
+---@field calls integer
+---@field failures integer
+---@field left_out integer Calls that were not made because the breaker was open.
+---@field p50_ms number
+---@field p95_ms number
+---@field p99_ms number
+---@field total_ms number
+---@field breaker string `closed`, `open`, `half_open` or `none`.
+
+---@class HookPoint
+---@field name string
+---@field group string
+---@field takes string[]
+
+---A registered hook. It stays registered when the handle is forgotten.
+---@class HookHandle
+local HookHandle = {}
+
+---Its id. Raises after it was unregistered.
+---@return string
+function HookHandle:id() end
+
+---The point it is called at. Raises after it was unregistered.
+---@return string
+function HookHandle:hook_point() end
+
+---Takes the hook away; false when it was gone already.
+---@return boolean
+function HookHandle:unregister() end
+
+---Functions that are called before and after what tools, agents, workflows, state, sessions and events do, and that can change, refuse or replace it.
+---@class HookGlobal
+Hook = {}
+
+---Has a function called at a point. It gets a table (`point`, `component_id`, `data`, `metadata`, `operation` …) and answers with nothing or `"continue"`, `"skip"`, `"cancel"`, or a table with `type`: `modified`, `cancel`, `redirect`, `replace`, `retry`, `fork`, `cache`, `skipped`. Raises `Unknown hook point: <name>`.
+---```lua
+---local h = Hook.register("BeforeToolExecution", function(ctx)
+---  if ctx.component_id.name == "uuid-generator" then return { type = "cancel", reason = "no" } end
+---end, "high")
+---assert(not pcall(Tool.execute, "uuid-generator", {}))
+---h:unregister()
+---```
+---@param point string|string[] A point, or several; `custom:<name>` for your own.
+---@param handler fun(context: any): any
+---@param options? string|integer|{ priority: string|integer?, name: string?, tags: string[]?, version: string?, description: string?, timeout_ms: integer?, on_error: 'fail'|'continue'?, breaker: false|'default'|'production'|'conservative'? } A priority (`highest`, `high`, `normal`, `low`, `lowest`, or an integer), or a table of options.
+---@return HookHandle
+function Hook.register(point, handler, options) end
+---@deprecated Use `register`.
+Hook.add = Hook.register
+---@deprecated Use `register`.
+Hook.on = Hook.register
+
+---Takes a hook away; false when it was gone already.
+---@param hook HookHandle
+---@return boolean
+function Hook.unregister(hook) end
+---@deprecated Use `unregister`.
+Hook.remove = Hook.unregister
+
+---The registered hooks in the order of their priority.
+---```lua
+---Hook.register("AfterToolExecution", function() end)
+---print(#Hook.list("AfterToolExecution"), #Hook.list({ language = "lua" }))
+---```
+---@param filter? string|{ hook_point: string?, language: string?, priority: string?, tag: string? } A point, or a table with `hook_point`, `language`, `priority` and `tag` (a part of one).
+---@return HookEntry[]
+function Hook.list(filter) end
+
+---Has a hook called again. Raises when there is none of that id.
+---@param id string The id of a hook.
+function Hook.enable(id) end
+
+---Leaves a hook registered but does not call it. Raises when there is none of that id.
+---@param id string The id of a hook.
+function Hook.disable(id) end
+
+---What a hook has done, or a list of that for all: calls, failures, durations, the state of its breaker.
+---```lua
+---local h = Hook.register("AfterToolExecution", function() end)
+---Tool.execute("calculator", { input = "1" })
+---print(Hook.stats(h:id()).calls)
+---```
+---@param id? string The id of a hook.
+---@return HookStatistics|HookStatistics[]
+function Hook.stats(id) end
+
+---All points: what they are called, which part of llmspell they belong to, which kinds of results they take.
+---@return HookPoint[]
+function Hook.points() end
+
+---Reaches a point of your own: calls its hooks with `data` and gives the data as they left it, or what one put in their place. Raises when one cancels.
+---```lua
+---Hook.register("custom:greeting", function(ctx)
+---  return { type = "modified", data = { text = ctx.data.text .. "!" } }
+---end)
+---print(Hook.fire("custom:greeting", { text = "hello" }).text)
+---```
+---@param point string `custom:<name>`.
+---@param data? table<string, any> What the hooks get as `data`.
+---@return any
+function Hook.fire(point, data) end
+
 ---JSON text in and out. Runs inside the script; nothing crosses to the kernel.
 ---@class JSONGlobal
 JSON = {}

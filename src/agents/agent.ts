@@ -19,7 +19,7 @@ import { EventQueue } from './event-queue.js';
 import { type AgentInput, agentInput } from './input.js';
 import { Lifecycle } from './lifecycle.js';
 import { AgentMetrics, type MetricsSnapshot } from './metrics.js';
-import { agentOutput } from './output.js';
+import { adoptedOutput, agentOutput } from './output.js';
 import type { AgentPlan } from './plan.js';
 import { deleteAgent, loadAgent, saveAgent } from './saved-state.js';
 
@@ -59,6 +59,7 @@ export class Agent {
       input: agentInput,
       timeoutMs: this.plan.maxExecutionSeconds * 1000,
       run: (input, context) => this.run(input, context, listener),
+      adopt: adoptedOutput,
     };
   }
 

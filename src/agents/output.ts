@@ -1,3 +1,4 @@
+import { noUsage } from '../core/events.js';
 import { parseJson } from '../core/json-parse.js';
 import { isRecord, type JsonValue, type ScriptValue, setOwn } from '../core/values.js';
 import type { AgentAnswer, AgentOutput } from './contract.js';
@@ -26,6 +27,25 @@ export function agentOutput(answer: AgentAnswer, durationMs: number): AgentOutpu
   if (data !== undefined) out.data = data;
   if (isRecord(data) && RESULT_KEYS.some((key) => Object.hasOwn(data, key))) copyResult(out, data);
   return out;
+}
+
+/** The table that scripts get when a hook handler has answered in the place of the agent: with a text, or with a table. */
+export function adoptedOutput(value: JsonValue): AgentOutput {
+  const given = isRecord(value) ? (value as Record<string, JsonValue>) : {};
+  const text = [given.text, given.response, given.content, value].find((one) => typeof one === 'string');
+  const base = agentOutput(
+    {
+      provider: 'hook',
+      model: 'hook',
+      text: typeof text === 'string' ? text : JSON.stringify(value),
+      finishReason: 'stop',
+      usage: noUsage(),
+      toolCalls: [],
+      messages: [],
+    },
+    0,
+  );
+  return { ...base, ...given } as AgentOutput;
 }
 
 /** The value of a text that is JSON as a whole, or one fenced block of it; undefined for any other text. */

@@ -90,7 +90,14 @@ export const DEFAULT_CONFIG: Config = deepFreeze<Config>({
       default_headers: { 'User-Agent': 'llmspell-http/1.0' },
     },
   },
-  hooks: { enabled: true, rate_limit_per_minute: 100, timeout_ms: 5000, circuit_breaker_threshold: 0.01 },
+  hooks: {
+    enabled: true,
+    files: [],
+    rate_limit_per_minute: 60_000,
+    timeout_ms: 5000,
+    circuit_breaker_threshold: 0.01,
+    monitor: { interval_ms: 1000, memory_mb: 1024, cpu_percent: 90, duration_ms: 10_000 },
+  },
   events: {
     enabled: true,
     buffer_size: 10_000,

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { Budget } from './budget.js';
+import type { Countdown } from './countdown.js';
 import type { Effects } from './effects.js';
 import type { Capability, ComponentKind, EventBody } from './events.js';
 import type { HookGate } from './hooks.js';
 import type { Secrets } from './secrets.js';
+import type { JsonValue } from './values.js';
 
 /** Something that can be invoked: a tool, an agent, a workflow. */
 export interface Component<Input = unknown, Output = unknown> {
@@ -14,13 +16,15 @@ export interface Component<Input = unknown, Output = unknown> {
   readonly input: z.ZodType<Input>;
   /** Checks the output where the component promises a shape. */
   readonly output?: z.ZodType<Output> | undefined;
-  /** Milliseconds after which a call is ended; no limit when absent. */
+  /** Milliseconds after which an attempt at the work is ended; no limit when absent. */
   readonly timeoutMs?: number | undefined;
   /**
    * Does the work.
    * Contract: stops within 100 ms of `context.signal`; leaves nothing running; throws `LlmspellError`s.
    */
   run(input: Input, context: ExecutionContext): Promise<Output>;
+  /** Makes its result of what a hook handler puts in the place of one; as it is when absent. */
+  adopt?(value: JsonValue, input: JsonValue): Output;
 }
 
 /** Decides whether a run may touch something outside. Implemented by `security/`. */
@@ -66,10 +70,12 @@ export interface ExecutionContext {
   end(): void;
   /** A context for a step inside this one; `step` is unique among its siblings or gets an ordinal. */
   child(kind: StepKind, name: string, options?: ChildOptions): ExecutionContext;
+  /** This very work under a time limit of its own, in milliseconds. */
+  limit(timeoutMs: number): ExecutionContext;
 }
 
-/** What a step may be: a component at work, or a handler that deals with an event. */
-export type StepKind = ComponentKind | 'event';
+/** What a step may be: a component at work, or a handler that deals with an event or a hook point. */
+export type StepKind = ComponentKind | 'event' | 'hook';
 
 /** What a child context may narrow. */
 export interface ChildOptions {
@@ -79,6 +85,8 @@ export interface ChildOptions {
   timeoutMs?: number | undefined;
   /** A further signal that ends the child. */
   signal?: AbortSignal | undefined;
+  /** A time limit that whoever makes the child minds himself, in place of `timeoutMs`. */
+  countdown?: Countdown | undefined;
 }
 
 /** One invocation as the interceptors see it; they may replace `input` and what `next` returns. */

@@ -9,7 +9,7 @@ export type { ChildOptions, ExecutionContext, Permissions } from './component.js
 /** The parts from which {@link createContext} makes a context. */
 export type ContextParts = Omit<
   ExecutionContext,
-  'path' | 'emit' | 'child' | 'hold' | 'end' | 'secrets' | 'hooks'
+  'path' | 'emit' | 'child' | 'limit' | 'hold' | 'end' | 'secrets' | 'hooks'
 > & {
   path?: string;
   /** None are known when absent. */
@@ -24,13 +24,15 @@ export type ContextParts = Omit<
   append(path: string, event: EventBody): void;
 };
 
+type Parts = ContextParts & { secrets: Secrets };
+
 /** The context of a run; its children share journal, budget and permissions. */
 export function createContext(parts: ContextParts): ExecutionContext {
   return makeContext({ ...parts, secrets: parts.secrets ?? new Secrets() });
 }
 
 /** Fields are written out one by one: every invocation makes a context, and copying by spread is many times slower. */
-function makeContext(parts: ContextParts & { secrets: Secrets }): ExecutionContext {
+function makeContext(parts: Parts, ordinals: Ordinals = { counts: undefined }): ExecutionContext {
   const { path = 'run', countdowns = [], release } = parts;
   return {
     runId: parts.runId,
@@ -49,45 +51,55 @@ function makeContext(parts: ContextParts & { secrets: Secrets }): ExecutionConte
     emit: (event) => parts.append(path, event),
     hold: () => holdAll(countdowns),
     end: () => release?.(),
-    child: childrenOf(parts, path),
+    child: (kind, name, options = {}) => {
+      const step = `${kind}:${name}`;
+      const ordinal = next(ordinals, step);
+      return makeContext(inside(parts, `${path}/${step}${ordinal > 1 ? `[${ordinal}]` : ''}`, options));
+    },
+    limit: (timeoutMs) => makeContext(inside(parts, path, { timeoutMs }), ordinals),
   };
 }
 
-function childrenOf(parts: ContextParts & { secrets: Secrets }, path: string): ExecutionContext['child'] {
-  let ordinals: Map<string, number> | undefined;
-  return (kind, name, options = {}) => {
-    ordinals ??= new Map();
-    const step = `${kind}:${name}`;
-    const ordinal = (ordinals.get(step) ?? 0) + 1;
-    ordinals.set(step, ordinal);
-    const narrowed = narrow(parts, options);
-    return makeContext({
-      runId: parts.runId,
-      path: `${path}/${step}${ordinal > 1 ? `[${ordinal}]` : ''}`,
-      sessionId: parts.sessionId,
-      tenant: parts.tenant,
-      correlationId: options.correlationId ?? parts.correlationId,
-      signal: narrowed.signal,
-      deadline: narrowed.deadline,
-      permissions: parts.permissions,
-      secrets: parts.secrets,
-      budget: parts.budget,
-      effects: parts.effects,
-      hooks: parts.hooks,
-      interceptors: parts.interceptors,
-      countdowns: narrowed.countdowns,
-      release: narrowed.release,
-      append: parts.append,
-    });
+/** How often each step was taken in a piece of work, however many contexts it has. */
+interface Ordinals {
+  counts: Map<string, number> | undefined;
+}
+
+function next(ordinals: Ordinals, step: string): number {
+  ordinals.counts ??= new Map();
+  const ordinal = (ordinals.counts.get(step) ?? 0) + 1;
+  ordinals.counts.set(step, ordinal);
+  return ordinal;
+}
+
+function inside(parts: Parts, path: string, options: ChildOptions): Parts {
+  const narrowed = narrow(parts, options);
+  return {
+    runId: parts.runId,
+    path,
+    sessionId: parts.sessionId,
+    tenant: parts.tenant,
+    correlationId: options.correlationId ?? parts.correlationId,
+    signal: narrowed.signal,
+    deadline: narrowed.deadline,
+    permissions: parts.permissions,
+    secrets: parts.secrets,
+    budget: parts.budget,
+    effects: parts.effects,
+    hooks: parts.hooks,
+    interceptors: parts.interceptors,
+    countdowns: narrowed.countdowns,
+    release: narrowed.release,
+    append: parts.append,
   };
 }
 
 /** What a child may take less of: its own time limit and signal beside those around it. */
-function narrow(parts: ContextParts, { timeoutMs, signal }: ChildOptions) {
+function narrow(parts: Parts, { timeoutMs, signal, countdown }: ChildOptions) {
   const { deadline, countdowns = [] } = parts;
-  if (timeoutMs === undefined && !signal)
+  if (timeoutMs === undefined && !signal && !countdown)
     return { deadline, countdowns, signal: parts.signal, release: undefined };
-  const own = new Countdown(timeoutMs, timedOut);
+  const own = countdown ?? new Countdown(timeoutMs, timedOut);
   return {
     deadline: earlier(deadline, timeoutMs && parts.effects.now() + timeoutMs),
     countdowns: [...countdowns, own],

@@ -23,7 +23,7 @@ export type ComponentKind = 'tool' | 'agent' | 'workflow' | 'model';
 
 /** What happened. Every surface (console, JSON stream, notebook, trace, replay) is a view of these. */
 export type EventBody =
-  | { type: 'run.started'; kind: 'script' | 'tool'; name: string; language?: string }
+  | { type: 'run.started'; kind: 'script' | 'tool' | 'system'; name: string; language?: string }
   | { type: 'run.finished'; ok: boolean; durationMs: number; usage: Usage; error?: ErrorData }
   | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
   | { type: 'display'; mime: string; data: JsonValue }

@@ -13,7 +13,15 @@ export interface ForkOperation {
   readonly id: string;
   /** `tool` or `agent`. */
   readonly operationType: string;
+  /** `name` says which; `input` (or everything else) is what it is given. */
   readonly parameters: JsonObject;
+}
+
+/** What the points of one piece of work have in common. */
+export interface HookOperation {
+  readonly id: string;
+  /** Notes that handlers leave for one another. */
+  readonly metadata: Record<string, string>;
 }
 
 /**
@@ -21,13 +29,19 @@ export interface ForkOperation {
  * it: a handler that modifies it passes it on to the next, and to whoever fired.
  */
 export type HookOutcome =
-  | { kind: 'continue'; data: JsonObject }
+  | {
+      kind: 'continue';
+      data: JsonObject;
+      /** What handlers want done beside the work; gives results by id and never rejects. */
+      forks?: Promise<JsonObject>;
+      /** Keeps the result of the work, because a handler asked for it. */
+      keep?: (result: JsonValue) => void;
+    }
   | { kind: 'cancel'; reason: string; hook: string }
   | { kind: 'replace'; value: JsonValue; hook: string }
   | { kind: 'redirect'; target: string; hook: string; data: JsonObject }
-  | { kind: 'retry'; delayMs: number; maxAttempts: number; hook: string; data: JsonObject }
-  | { kind: 'fork'; operations: readonly ForkOperation[]; hook: string; data: JsonObject }
-  | { kind: 'cache'; key: string; ttlMs: number; hook: string; data: JsonObject };
+  /** Repeat the work; only at points after it. `maxAttempts` counts the first one too. */
+  | { kind: 'retry'; delayMs: number; maxAttempts: number; hook: string; data: JsonObject };
 
 /** Where hook points are fired. Implemented by `hooks/`; the ground floor knows only this much. */
 export interface HookGate {
@@ -35,13 +49,14 @@ export interface HookGate {
   has(point: HookPoint): boolean;
   /**
    * Runs the handlers of a point, in order of priority.
-   * Contract: rejects only if a handler fails or answers with something unknown (`hook.*`).
+   * Contract: rejects only if a handler fails or answers with something that the point does not take (`hook.*`).
    */
   fire(
     point: HookPoint,
     subject: HookSubject,
     data: JsonObject,
     context: ExecutionContext,
+    operation?: HookOperation,
   ): Promise<HookOutcome>;
 }
 

@@ -10,15 +10,15 @@ export type { Interceptor, Invocation } from './component.js';
 
 /**
  * The one way in: whatever a script, a model, a workflow, a protocol or the command line wants done by a
- * component goes through here. Checks the input, reserves budget, journals start and end, applies the time
- * limit and lets the interceptors look.
+ * component goes through here. Reserves budget, journals start and end, lets the interceptors look, and for each
+ * attempt that they make checks the input and applies the time limit.
  */
 export async function invoke<I, O>(
   component: Component<I, O>,
   input: unknown,
   parent: ExecutionContext,
 ): Promise<O> {
-  const context = parent.child(component.kind, component.name, { timeoutMs: component.timeoutMs });
+  const context = parent.child(component.kind, component.name);
   const started = context.effects.now();
   const given = asJson(input);
   context.secrets.learn(given);
@@ -47,15 +47,30 @@ export async function invoke<I, O>(
     finish({ output: redactSecrets(asJson(output)) });
     return output as O;
   } catch (thrown) {
-    const error = masked(explain(thrown, context, parent, component), context.secrets);
+    const error = masked(explain(thrown, context, undefined, component), context.secrets);
     finish({ error: errorToData(error) });
     throw error;
-  } finally {
-    context.end();
   }
 }
 
-async function runComponent({ component, input, context }: Invocation): Promise<unknown> {
+/** One attempt, under the time limit of the component. */
+async function runComponent(invocation: Invocation): Promise<unknown> {
+  const { component, context } = invocation;
+  const { timeoutMs } = component;
+  if (timeoutMs === undefined) return attempt(invocation);
+  const limited = context.limit(timeoutMs);
+  const work = attempt({ ...invocation, context: limited });
+  try {
+    return await untilAborted(work, limited.signal);
+  } catch (thrown) {
+    noteWork(context.budget, work);
+    throw explain(thrown, limited, context, component);
+  } finally {
+    limited.end();
+  }
+}
+
+async function attempt({ component, input, context }: Invocation): Promise<unknown> {
   context.signal.throwIfAborted();
   const checked = component.input.safeParse(input);
   if (!checked.success)
@@ -95,10 +110,11 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
+/** @param around what the context of the attempt was made of, where it has a time limit of its own. */
 function explain(
   thrown: unknown,
   context: ExecutionContext,
-  parent: ExecutionContext,
+  around: ExecutionContext | undefined,
   component: Component,
 ): LlmspellError {
   if (!context.signal.aborted)
@@ -106,10 +122,10 @@ function explain(
   const reason: unknown = context.signal.reason;
   if (!(reason instanceof DOMException && reason.name === 'TimeoutError'))
     return toLlmspellError(reason, 'component.cancelled');
-  const ownLimit = component.timeoutMs !== undefined && !parent.signal.aborted;
-  const what = ownLimit
-    ? `ran longer than ${component.timeoutMs} ms`
-    : 'was ended because what it was called from ran too long';
+  const what =
+    around && !around.signal.aborted
+      ? `ran longer than ${component.timeoutMs} ms`
+      : 'was ended because what it was called from ran too long';
   return fail('component.timeout', `${component.kind} '${component.name}' ${what}`);
 }
 

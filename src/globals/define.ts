@@ -17,6 +17,12 @@ export interface ScriptFunction {
    * begins to run. When that aborts it is cut off, and what is around it goes on.
    */
   callIn(begin: () => ExecutionContext, ...args: unknown[]): Promise<ScriptValue>;
+  /**
+   * Calls it as a part of this work: what it calls belongs there, and it is cut off when the signal of `context`
+   * aborts, while the script that waits for it goes on.
+   * @param onStart called when the function begins: a script that computes is waited for.
+   */
+  within(context: ExecutionContext, args: unknown[], onStart?: () => void): Promise<ScriptValue>;
   /** Tells the script that nobody will call it again. */
   release(): void;
 }

@@ -12,6 +12,7 @@ export const CATALOGUE: {
     'Config': () => import('./config.js'),
     'Debug': () => import('./debug.js'),
     'Event': () => import('./event.js'),
+    'Hook': () => import('./hook.js'),
     'JSON': () => import('./json.js'),
     'Provider': () => import('./provider.js'),
     'State': () => import('./state.js'),
@@ -20,6 +21,7 @@ export const CATALOGUE: {
   },
   handles: {
     'agent': 'Agent',
+    'hook': 'Hook',
     'state_subscription': 'State',
     'state_transaction': 'State',
     'tool': 'Tool',

@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/options.js';
 import type { Permissions } from '../core/context.js';
 import type { JsonObject } from '../core/values.js';
 import type { EventBus } from '../events/bus.js';
+import type { Hooks } from '../hooks/hooks.js';
 import type { Providers } from '../providers/registry.js';
 import type { State } from '../state/state.js';
 import type { JournalStore } from '../storage/journal-store.js';
@@ -22,6 +23,7 @@ export interface Services {
   providers(): Promise<Providers>;
   agents(): Promise<Agents>;
   state(): Promise<State>;
+  hooks(): Promise<Hooks>;
   /** The runs of this tenant, those that have ended and those that go on. */
   journal(): Promise<JournalStore>;
   /** The tenant's event bus. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ExecutionContext } from '../core/context.js';
 import { fail } from '../core/errors.js';
 import { isRecord, type JsonObject, type JsonValue, type ScriptValue, toJson } from '../core/values.js';
 import { runInterruptible } from '../tools/data/json/interruptible.js';
@@ -34,12 +35,16 @@ export function registeredTool(spell: z.output<typeof spellTool>): ToolDefinitio
     capabilities: [],
     input: inputSchema(spell.parameters),
     samples: [],
-    run: (input) => callSpell(spell.execute as ScriptFunction, input),
+    run: (input, context) => callSpell(spell.execute as ScriptFunction, input, context),
   });
 }
 
-async function callSpell(execute: ScriptFunction, input: unknown): Promise<ToolOutcome> {
-  const answer = await execute(input);
+async function callSpell(
+  execute: ScriptFunction,
+  input: unknown,
+  context: ExecutionContext,
+): Promise<ToolOutcome> {
+  const answer = await execute.within(context, [input]);
   if (!isRecord(answer))
     return {
       result: toJson(answer),

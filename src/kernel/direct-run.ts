@@ -11,6 +11,8 @@ import { watch } from './watched.js';
 export interface DirectRequest {
   /** What runs, for the journal. */
   name: string;
+  /** What kind of run it is; `tool` when absent. */
+  kind?: 'tool' | 'system' | undefined;
   /** Ends the work; its reason is the error. */
   signal: AbortSignal;
   budget?: BudgetLimits | undefined;
@@ -40,9 +42,10 @@ export async function runDirectly<T>(
 ): Promise<DirectOutcome<T>> {
   const { context, end, endWatch } = openRun(surroundings, request);
   const started = context.effects.now();
-  context.emit({ type: 'run.started', kind: 'tool', name: request.name });
+  context.emit({ type: 'run.started', kind: request.kind ?? 'tool', name: request.name });
   const stopClock = watchClock(context.budget);
-  const result = await settle(work, context);
+  const ready = surroundings.hooks.ready?.();
+  const result = await settle(ready ? () => ready.then(() => work(context)) : work, context);
   stopClock();
   end();
   await workEnded(context.budget);

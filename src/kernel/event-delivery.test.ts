@@ -218,10 +218,6 @@ describe('between executions', () => {
     await run(session, 'lua', 's = Event.subscribe("*")');
     await run(other.createSession(), 'lua', 'Event.publish("n")');
     expect((await run(session, 'lua', 'print(#Event.receive_batch(s))')).printed).not.toContain('event');
-    expect(
-      (await run(session, 'lua', 'Event.publish("own") print(Event.history("own")[1].event_type)')).printed,
-    ).toBe('own\n');
-    expect((await run(other.createSession(), 'lua', 'print(#Event.history("own"))')).printed).toBe('0\n');
   });
 
   test('tenants hear nothing of each other', async () => {
@@ -237,7 +233,8 @@ test('an engine that dies takes its subscriptions along', async () => {
   const kernel = await makeKernel();
   const session = kernel.createSession();
   const stuck = 'string.find(string.rep("a", 50), string.rep("a?", 50) .. string.rep("a", 50) .. "b")';
-  await run(session, 'lua', `Event.subscribe("n") ${stuck}`, { timeoutMs: 200 });
+  await run(session, 'lua', 'Event.subscribe("n")');
+  await run(session, 'lua', stuck, { timeoutMs: 200 });
   expect(session.alive('lua')).toBe(false);
   expect((await run(session, 'lua', 'print(#Event.list_subscriptions())')).printed).toBe('0\n');
 });

@@ -37,7 +37,8 @@ export interface ExecutionSurroundings {
   effects: Effects;
   permissions: Permissions;
   secrets: Secrets;
-  hooks: HookGate;
+  /** May have to be made ready before work begins. */
+  hooks: HookGate & { ready?(): Promise<unknown> | undefined };
   interceptors: readonly Interceptor[];
   /** Who sees every event of every run. */
   observers: readonly RunObserver[];
@@ -101,12 +102,16 @@ export class Execution {
     });
   }
 
-  /** Runs the script to its end, and whatever it has started; never rejects. */
-  async outcome(): Promise<Outcome> {
+  /**
+   * Runs the script to its end, and whatever it has started; never rejects.
+   * @param prepare done before the script; what it fails with is what the execution fails with.
+   */
+  async outcome(prepare?: () => Promise<void>): Promise<Outcome> {
     const { source, language } = this.request;
     this.emit({ type: 'run.started', kind: 'script', name: source.name, language });
     this.startTimers();
-    const result = await this.isolate.execute(source).then(
+    const execute = () => this.isolate.execute(source);
+    const result = await (prepare ? this.prepared(prepare).then(execute) : execute()).then(
       (value) => ({ value }),
       (thrown: unknown) => ({ error: toLlmspellError(thrown, 'script.error') }),
     );
@@ -122,6 +127,11 @@ export class Execution {
     await workEnded(this.budget);
     await this.endWatch();
     return outcome;
+  }
+
+  private async prepared(prepare: () => Promise<void>): Promise<void> {
+    await prepare();
+    this.context.signal.throwIfAborted();
   }
 
   /** Stops the script and everything it has started. */

@@ -2,22 +2,22 @@ import { isAbsolute, resolve } from 'node:path';
 import type { LoadedConfig } from '../config/options.js';
 import type { Permissions } from '../core/context.js';
 import { type Effects, systemEffects } from '../core/effects.js';
-import { NO_HOOKS } from '../core/hooks.js';
 import type { Interceptor } from '../core/invoke.js';
 import type { RunObserver } from '../core/journal.js';
 import { Secrets } from '../core/secrets.js';
 import { CATALOGUE } from '../globals/index.generated.js';
 import type { Services } from '../globals/services.js';
+import type { HookRegistration } from '../hooks/contract.js';
 import { type IsolateThread, startThread } from '../script/isolate-thread.js';
 import type { EngineCode, Language } from '../script/protocol.js';
 import { DataStore } from './data-store.js';
 import { type Catalogue, Dispatcher } from './dispatch.js';
 import { durableJournal } from './durable-journal.js';
 import { EventBuses } from './event-buses.js';
-import type { ExecutionSurroundings } from './execution.js';
 import { LazyMcpServers } from './mcp-servers.js';
 import { makeServices } from './services.js';
-import { Session, type SessionMode } from './session.js';
+import { Session, type SessionMode, type SessionSurroundings } from './session.js';
+import { SessionHooks } from './session-hooks.js';
 
 /** What a kernel is made of. */
 export interface KernelOptions {
@@ -37,6 +37,8 @@ export interface KernelOptions {
   acceptMcpChanges?: ((server: string, changes: readonly string[]) => Promise<boolean>) | undefined;
   /** Looks at every invocation, outermost first. */
   interceptors?: readonly Interceptor[] | undefined;
+  /** Hook handlers of the embedding program, in every session and around all other work. */
+  hooks?: readonly HookRegistration[] | undefined;
   /** See every event of every run. */
   observers?: readonly RunObserver[] | undefined;
   /** An engine's thread that is there already; the first session that needs one of its language gets it. */
@@ -97,10 +99,12 @@ export class Kernel {
   createSession(options: SessionOptions = {}): Session {
     const tenant = options.tenant ?? 'default';
     const seed = options.seed ?? Math.floor(this.effects.random() * 2 ** 32);
+    const hooks = this.hooksFor(() => services);
+    const services: Services = this.servicesFor(tenant, hooks);
     const session = new Session(
-      this.servicesFor(tenant),
+      services,
       this.dispatcher,
-      this.surroundings(tenant),
+      this.surroundings(tenant, hooks),
       {
         memoryBytes: (language) => this.memoryBytes(language),
         withheld: (language) => this.withheld(language),
@@ -109,13 +113,17 @@ export class Kernel {
         closed: (ended) => this.sessions.delete(ended),
       },
       { seed, tape: options.tape, effects: options.effects },
+      this.options.config.config.hooks,
     );
     this.sessions.add(session);
     return session;
   }
 
   /** The services as a session of this tenant has them, for doors that need no script. */
-  servicesFor(tenant = 'default'): Services {
+  servicesFor(
+    tenant = 'default',
+    hooks: SessionHooks = this.hooksFor(() => this.servicesFor(tenant, hooks)),
+  ): Services {
     const { config, permissions } = this.options;
     const openState = () => this.store.state(tenant);
     return makeServices({
@@ -125,6 +133,7 @@ export class Kernel {
       effects: this.effects,
       mcp: this.mcp,
       openState,
+      loadHooks: () => hooks.load(),
       openJournal: () => this.store.journal(tenant),
       openEvents: () => this.events.of(tenant),
     });
@@ -133,15 +142,16 @@ export class Kernel {
   /** What surrounds work that is done for this tenant. */
   surroundings(
     tenant = 'default',
-  ): ExecutionSurroundings & { resolvePath(path: string, base?: string): string } {
+    hooks: SessionHooks = this.hooksFor(() => this.servicesFor(tenant, hooks)),
+  ): SessionSurroundings {
     return {
       sessionId: `session_${this.effects.id()}`,
       tenant,
       effects: this.effects,
       permissions: this.options.permissions,
       secrets: this.secrets,
-      hooks: NO_HOOKS,
-      interceptors: this.options.interceptors ?? [],
+      hooks,
+      interceptors: [...(this.options.interceptors ?? []), hooks.interceptor],
       observers: this.observers,
       resolvePath: (path, base) => (isAbsolute(path) ? path : resolve(this.cwd, base ?? '.', path)),
     };
@@ -154,6 +164,12 @@ export class Kernel {
     this.events.close();
     await this.mcp?.close();
     await this.store.close();
+  }
+
+  private hooksFor(services: () => Services): SessionHooks {
+    const { config } = this.options.config;
+    const registrations = this.options.hooks ?? [];
+    return new SessionHooks({ config: config.hooks, effects: this.effects, registrations, services });
   }
 
   /** Who sees every run: those that were handed in, and the journal unless it is switched off. */

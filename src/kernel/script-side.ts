@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { ExecutionContext } from '../core/context.js';
 import type { ScriptValue } from '../core/values.js';
 import type { ScriptFunction } from '../globals/define.js';
-import type { Isolate } from '../script/isolate-handle.js';
+import type { CallbackOptions, Isolate } from '../script/isolate-handle.js';
+import type { Execution } from './execution.js';
 import { HandleTable } from './handles.js';
 import type { Resolver } from './revive.js';
 import type { CallTape } from './tape.js';
@@ -17,6 +18,8 @@ export class ScriptSide {
   private readonly functions = new Map<number, ScriptFunction>();
   private readonly endings = new Set<() => void>();
   private running: Isolate | undefined;
+  /** What executes on this side, where it is not the session's current execution. */
+  execution: Execution | undefined;
 
   /** @param tape what callbacks go over, when the run is recorded. */
   constructor(private readonly tape: () => CallTape | undefined) {}
@@ -34,22 +37,23 @@ export class ScriptSide {
   readonly resolve: Resolver = (kind, id, name) =>
     kind === 'fn' ? this.scriptFunction(Number(id)) : this.handles.resolve(name);
 
-  /** Has `release` called once, when the isolate ends; the result takes that back. */
-  onEnd(release: () => void): () => void {
-    this.endings.add(release);
-    return () => this.endings.delete(release);
+  /** Calls `ending` when the isolate has ended; the result takes that back. Contract of `ending`: must not throw. */
+  onEnd(ending: () => void): () => void {
+    this.endings.add(ending);
+    return () => this.endings.delete(ending);
+  }
+
+  /** The isolate has ended. */
+  gone(): void {
+    const endings = [...this.endings];
+    this.endings.clear();
+    for (const ending of endings) ending();
   }
 
   /** Ends the isolate and forgets everything. */
   async close(): Promise<void> {
     await this.isolate.kill();
-    this.forget();
-  }
-
-  /** The isolate has ended: forgets everything. */
-  forget(): void {
-    for (const release of this.endings) release();
-    this.endings.clear();
+    this.gone();
     this.handles.clear();
     this.functions.clear();
   }
@@ -59,6 +63,8 @@ export class ScriptSide {
     const known = this.functions.get(fn);
     if (known) return known;
     const made = Object.assign((...args: unknown[]) => this.call(fn, args as ScriptValue[]), {
+      within: (context: ExecutionContext, args: unknown[], onStart?: () => void) =>
+        this.call(fn, args as ScriptValue[], { owner: context, signal: context.signal, onStart }),
       callIn: (begin: () => ExecutionContext, ...args: unknown[]) =>
         this.callIn(begin, fn, args as ScriptValue[]),
       release: () => {
@@ -70,14 +76,14 @@ export class ScriptSide {
     return made;
   }
 
-  private call(fn: number, args: ScriptValue[], begin?: () => ExecutionContext): Promise<ScriptValue> {
-    const run = () => this.isolate.callFunction(fn, args, begin);
+  private call(fn: number, args: ScriptValue[], options?: CallbackOptions): Promise<ScriptValue> {
+    const run = () => this.isolate.callFunction(fn, args, options);
     return this.tape()?.callback(fn, args, run) ?? run();
   }
 
   /** A recording is in the order in which things reach the script: answers that are noted have to be on their way first. */
   private async callIn(begin: () => ExecutionContext, fn: number, args: ScriptValue[]): Promise<ScriptValue> {
     if (this.tape()) await setImmediate();
-    return this.call(fn, args, begin);
+    return this.call(fn, args, { begin });
   }
 }

@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '../core/values.js';
 import type { EventBus } from '../events/bus.js';
 import { ConfigSnapshots } from '../globals/config-snapshots.js';
 import type { Services } from '../globals/services.js';
+import type { Hooks } from '../hooks/hooks.js';
 import type { Providers } from '../providers/registry.js';
 import type { State } from '../state/state.js';
 import type { JournalStore } from '../storage/journal-store.js';
@@ -22,6 +23,8 @@ export interface ServiceParts {
   mcp?: ToolSource | undefined;
   /** Opens the tenant's state; the kernel owns and closes the store behind it. */
   openState(): Promise<State>;
+  /** The session's hooks. */
+  loadHooks(): Promise<Hooks>;
   /** Opens the journal of the tenant's runs; owned by the kernel like the store. */
   openJournal(): Promise<JournalStore>;
   /** The tenant's event bus; the kernel owns it. */
@@ -48,6 +51,7 @@ export function makeServices(parts: ServiceParts): Services {
     state,
     journal: parts.openJournal,
     events: once(parts.openEvents),
+    hooks: parts.loadHooks,
     agents: once(() => makeAgents(tools, providers, state, parts.effects)),
   };
 }

@@ -1,18 +1,30 @@
+import type { Config } from '../config/types.js';
+import { announce, notice } from '../core/around.js';
 import type { ExecutionContext } from '../core/context.js';
-import { fail } from '../core/errors.js';
+import { fail, toLlmspellError } from '../core/errors.js';
+import type { HookSubject } from '../core/hooks.js';
 import type { ScriptValue } from '../core/values.js';
 import type { Call, ScriptScope } from '../globals/define.js';
 import type { Services } from '../globals/services.js';
 import { Isolate, type IsolateListener } from '../script/isolate-handle.js';
 import type { IsolateThread } from '../script/isolate-thread.js';
-import type { Completeness, FromIsolate, GlobalVariable, Language } from '../script/protocol.js';
+import type { Completeness, FromIsolate, GlobalVariable, Language, Source } from '../script/protocol.js';
 import { anticipate } from './anticipate.js';
+import { runDirectly } from './direct-run.js';
 import type { Dispatcher } from './dispatch.js';
 import { type ExecuteRequest, Execution, type ExecutionSurroundings } from './execution.js';
 import { HandlerRun } from './handler-run.js';
-import type { Outcome } from './messages.js';
+import { runHookFiles } from './hook-files.js';
+import type { KernelMessage, Outcome } from './messages.js';
 import { ScriptSide } from './script-side.js';
+import type { SessionHooks } from './session-hooks.js';
 import type { CallTape, ReplayTarget } from './tape.js';
+
+/** What surrounds everything that a session does. */
+export type SessionSurroundings = Omit<ExecutionSurroundings, 'hooks'> & {
+  hooks: SessionHooks;
+  resolvePath: Call['resolvePath'];
+};
 
 /** How a session's isolates are made. */
 export interface SessionLimits {
@@ -21,13 +33,10 @@ export interface SessionLimits {
   withheld(language: Language): readonly string[];
   /** A fresh thread of that language. */
   thread(language: Language): IsolateThread;
-  /**
-   * Resolves when the event handlers of the session have nothing left to do, or soon after the signal aborts.
-   * Contract: does not reject.
-   */
-  drain(session: Session, signal: AbortSignal): Promise<void>;
   /** The session has ended. */
   closed(session: Session): void;
+  /** Waits until the handlers of the session's subscriptions have dealt with what is queued, or the signal aborts. */
+  drain(session: Session, signal: AbortSignal): Promise<void>;
 }
 
 /** What makes a session special: being recorded, or being replayed. */
@@ -40,11 +49,17 @@ export interface SessionMode {
   effects?: ScriptValue[] | undefined;
 }
 
+const SYSTEM: HookSubject = { type: 'System', name: 'session' };
+
 /** Scripts that share globals: one isolate for each language, one execution at a time. */
 export class Session {
   private readonly sides = new Map<Language, ScriptSide>();
-  private current: Execution | undefined;
+  /** Where the spells of the configuration live that register hooks. */
+  private readonly hookSides = new Map<Language, ScriptSide>();
+  private started: Promise<void> | undefined;
   private last: ExecuteRequest | undefined;
+  private ending: ExecutionContext | undefined;
+  private current: Execution | undefined;
   /** What event handlers do between executions. */
   private handlerRun: HandlerRun | undefined;
   private tape: CallTape | undefined;
@@ -54,10 +69,13 @@ export class Session {
   constructor(
     private readonly services: Services,
     private readonly dispatcher: Dispatcher,
-    private readonly surroundings: ExecutionSurroundings & { resolvePath: Call['resolvePath'] },
+    private readonly surroundings: SessionSurroundings,
     private readonly limits: SessionLimits,
     private readonly mode: SessionMode,
-  ) {}
+    private readonly hookConfig: Pick<Config['hooks'], 'enabled' | 'files' | 'timeout_ms'>,
+  ) {
+    surroundings.hooks.current = () => this.current?.context;
+  }
 
   /** The session's id. */
   get id(): string {
@@ -81,7 +99,7 @@ export class Session {
     const { isolate } = this.side(request.language);
     this.tape ??= this.mode.tape?.(request, this.mode.seed, {
       runCallback: (fn, args, signal) =>
-        isolate.callFunction(fn, args, () => this.context().child('event', 'replay', { signal })),
+        isolate.callFunction(fn, args, { begin: () => this.context().child('event', 'replay', { signal }) }),
       stop: (error) => this.current?.condemn(error),
       stopAgain: (error) => this.current?.stop('interrupt', error),
     });
@@ -91,7 +109,7 @@ export class Session {
       settled: (signal) => this.settled(signal),
     });
     try {
-      const outcome = this.current.outcome();
+      const outcome = this.current.outcome(this.startUp(this.current));
       this.anticipateOnce(request.source.code);
       return await outcome;
     } finally {
@@ -125,13 +143,18 @@ export class Session {
     return (await this.side(language).isolate.inquire('globals', '')) ?? [];
   }
 
-  /** Ends the isolates and forgets what the scripts held. */
+  /** Tells the handlers of `SystemShutdown`, ends the isolates and forgets what the scripts held. */
   async close(): Promise<void> {
+    if (this.closed) return;
     this.closed = true;
     this.current?.stop('interrupt', fail('session.closed', 'The session is closed'));
     this.handlerRun?.stop();
-    await Promise.all([...this.sides.values()].map((side) => side.close()));
+    await this.shutDown();
+    this.surroundings.hooks.close();
+    const sides = [...this.sides.values(), ...this.hookSides.values()];
+    await Promise.all(sides.map((side) => side.close()));
     this.sides.clear();
+    this.hookSides.clear();
     await this.endHandlerRun();
     this.tape?.close();
     this.tape = undefined;
@@ -145,44 +168,127 @@ export class Session {
     anticipate(code, this.dispatcher, this.services);
   }
 
+  /** What is done before the first script: the hooks of the embedding program and of the configuration, `SystemStartup`. */
+  private startUp(execution: Execution): (() => Promise<void>) | undefined {
+    const { hooks } = this.surroundings;
+    const nothing =
+      hooks.ready() === undefined && !(this.hookConfig.enabled && this.hookConfig.files.length > 0);
+    if (this.mode.effects || (nothing && !hooks.has('SystemStartup'))) return undefined;
+    return async () => {
+      this.started ??= this.start(execution);
+      await this.started.catch((thrown) => {
+        this.started = undefined;
+        throw thrown;
+      });
+    };
+  }
+
+  private async start(execution: Execution): Promise<void> {
+    const { hooks, resolvePath } = this.surroundings;
+    await hooks.ready();
+    if (this.hookConfig.enabled)
+      await runHookFiles(this.hookConfig.files, resolvePath, (language, source) =>
+        this.runHookFile(execution, language, source),
+      );
+    const { language, source } = execution.request;
+    await announce('SystemStartup', SYSTEM, { language, script: source.name }, execution.context);
+  }
+
+  private async runHookFile(main: Execution, language: Language, source: Source): Promise<Outcome> {
+    const side = this.sideOf(language, this.hookSides);
+    const { onMessage, onEvent } = main.request;
+    const streams = (message: KernelMessage) => message.type === 'stream' && onMessage?.(message);
+    const request = { language, source, onMessage: streams, onEvent };
+    const execution = new Execution(request, side.isolate, this.surroundings);
+    const stop = () => execution.stop('interrupt', toLlmspellError(main.context.signal.reason));
+    main.context.signal.addEventListener('abort', stop, { once: true });
+    side.execution = execution;
+    try {
+      return await execution.outcome();
+    } finally {
+      side.execution = undefined;
+      main.context.signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Hooks of the configuration that are lost with their engine are registered anew before the next script. */
+  private forgetHookSides(): void {
+    const sides = [...this.hookSides.values()];
+    this.hookSides.clear();
+    this.started = undefined;
+    for (const side of sides) void side.close();
+  }
+
+  /** Bounded by the time that one handler may take, so that ending a session never hangs. */
+  private async shutDown(): Promise<void> {
+    if (this.mode.effects || !this.surroundings.hooks.has('SystemShutdown')) return;
+    const signal = AbortSignal.timeout(this.hookConfig.timeout_ms);
+    const onEvent = this.last?.onEvent;
+    await runDirectly(
+      this.surroundings,
+      { name: 'SystemShutdown', kind: 'system', signal, onEvent },
+      async (context) => {
+        this.ending = context;
+        await notice('SystemShutdown', SYSTEM, { reason: 'session closed' }, context);
+      },
+    );
+    this.ending = undefined;
+  }
+
   private side(language: Language): ScriptSide {
-    const known = this.sides.get(language);
+    return this.sideOf(language, this.sides);
+  }
+
+  private sideOf(language: Language, sides: Map<Language, ScriptSide>): ScriptSide {
+    const known = sides.get(language);
     if (known && !known.isolate.dead) return known;
-    const side = new ScriptSide(() => this.tape);
+    const side = new ScriptSide(() => (sides === this.sides ? this.tape : undefined));
     side.isolate = new Isolate(language, this.listenTo(side), {
       memoryBytes: this.limits.memoryBytes(language),
       seed: this.mode.seed,
       withhold: this.limits.withheld(language),
-      recording: this.mode.tape !== undefined && this.mode.effects === undefined,
+      recording: sides === this.sides && this.mode.tape !== undefined && this.mode.effects === undefined,
       effects: this.mode.effects,
       thread: this.limits.thread(language),
     });
-    this.sides.set(language, side);
+    sides.set(language, side);
     return side;
   }
 
   private listenTo(side: ScriptSide): IsolateListener {
     return {
-      call: (member, handle, args, within) => this.answer(side, { member, handle, args, within }),
-      output: (stream, text, within) => this.output(stream, text, within),
-      log: (entry, within) => this.log(entry, within),
+      call: (member, handle, args, owner) => this.answer(side, { member, handle, args, owner }),
+      output: (stream, text, owner) => this.output(side, stream, text, owner),
+      log: (entry, owner) => this.log(side, entry, owner),
       release: (handle, count) => side.handles.release(handle, count),
       effect: (name, value) => this.tape?.effect(name, value),
-      died: () => side.forget(),
+      died: () => {
+        side.gone();
+        if (this.hookSides.get(side.isolate.language) === side) this.forgetHookSides();
+      },
     };
   }
 
-  private output(stream: 'stdout' | 'stderr', text: string, within: ExecutionContext | undefined): void {
-    if (this.current) return this.current.output(stream, text, within);
-    within?.emit({ type: 'output', stream, text });
-    if (within) this.last?.onMessage?.({ type: 'stream', name: stream, text });
+  /** What handlers print between executions belongs to none of them, and is shown where the last one showed its own. */
+  private output(
+    side: ScriptSide,
+    stream: 'stdout' | 'stderr',
+    text: string,
+    owner: ExecutionContext | undefined,
+  ): void {
+    const execution = side.execution ?? this.current;
+    if (execution) return execution.output(stream, text, owner);
+    const context = owner ?? this.ending;
+    context?.emit({ type: 'output', stream, text });
+    if (context) this.last?.onMessage?.({ type: 'stream', name: stream, text });
   }
 
   private log(
+    side: ScriptSide,
     { level, message, module, data }: Extract<FromIsolate, { t: 'log' }>,
-    within: ExecutionContext | undefined,
+    owner: ExecutionContext | undefined,
   ): void {
-    (within ?? this.current)?.emit({
+    (owner ?? side.execution ?? this.current ?? this.ending)?.emit({
       type: 'log',
       level: level as never,
       message,
@@ -194,14 +300,16 @@ export class Session {
   private answer(side: ScriptSide, call: ScriptCall): Promise<ScriptValue> {
     const live = () => this.dispatch(side, call);
     const { member, handle, args } = call;
-    return this.tape ? this.tape.call(member, handle, args, live) : live();
+    return this.tape && this.sides.get(side.isolate.language) === side
+      ? this.tape.call(member, handle, args, live)
+      : live();
   }
 
   private async dispatch(
     side: ScriptSide,
-    { member, handle, args, within }: ScriptCall,
+    { member, handle, args, owner }: ScriptCall,
   ): Promise<ScriptValue> {
-    const context = within ?? this.current?.context;
+    const context = owner ?? (side.execution ?? this.current)?.context;
     if (!context) throw fail('session.closed', `${member} was called after the execution had ended`);
     context.signal.throwIfAborted();
     const self = handle === undefined ? undefined : side.handles.resolve(handle);
@@ -254,6 +362,6 @@ interface ScriptCall {
   readonly member: string;
   readonly handle: string | undefined;
   readonly args: ScriptValue[];
-  /** The context of the event handler that asks; absent when the script itself does. */
-  readonly within: ExecutionContext | undefined;
+  /** The context of the handler that asks; absent when the script itself does. */
+  readonly owner: ExecutionContext | undefined;
 }

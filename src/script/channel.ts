@@ -5,7 +5,6 @@ import { backlogWeight, MAX_BACKLOG } from './backlog.js';
 import { CONTROL, type FromIsolate, STOP, type ToIsolate } from './protocol.js';
 
 type ResultMessage = Extract<ToIsolate, { t: 'result' }>;
-type CallbackMessage = Extract<ToIsolate, { t: 'callback' }>;
 
 /**
  * Runs a callback into the script while it waits for an answer.
@@ -20,31 +19,28 @@ export type CallbackRunner = (fn: number, args: ScriptValue[]) => ScriptValue;
 export class SyncChannel {
   private lastId = 0;
   private readonly early = new Map<number, ResultMessage>();
-  /** The watched callbacks that run now, innermost last. */
-  private readonly inside: number[] = [];
+  /** Calls whose answers are awaited; an answer that comes after its call was given up is not kept. */
+  private readonly awaited = new Set<number>();
+  /** Callbacks that are running, innermost last. */
+  private readonly callbacks: number[] = [];
 
   constructor(
     private readonly port: MessagePort,
     private readonly control: Int32Array,
     private readonly runCallback: CallbackRunner,
     private readonly onOther: (message: ToIsolate) => void,
-    /** A callback that had to end has unwound; what is around it goes on. */
-    private readonly afterCut: () => void = () => {},
   ) {}
-
-  /** The watched callback that runs now. */
-  get within(): number | undefined {
-    return this.inside.at(-1);
-  }
 
   /** Calls a kernel member; throws what it failed with. */
   call(member: string, handle: string | undefined, args: ScriptValue[]): ScriptValue {
     const id = ++this.lastId;
-    this.send({ t: 'call', id, member, handle, args, within: this.within });
-    for (;;) {
-      const answer = this.early.get(id) ?? this.next();
-      if (answer.t === 'result' && answer.id === id) return this.take(answer);
-      this.handle(answer);
+    this.awaited.add(id);
+    try {
+      this.send({ t: 'call', id, member, handle, args });
+      return this.take(this.answerTo(id));
+    } finally {
+      this.awaited.delete(id);
+      this.early.delete(id);
     }
   }
 
@@ -71,42 +67,54 @@ export class SyncChannel {
   /** One of {@link STOP}. */
   stopReason(): number {
     const reason = Atomics.load(this.control, CONTROL.stop);
-    if (reason !== STOP.none || this.inside.length === 0) return reason;
-    return this.inside.includes(Atomics.load(this.control, CONTROL.cut)) ? STOP.callback : STOP.none;
+    if (reason !== STOP.none || this.callbacks.length === 0) return reason;
+    const condemned = Atomics.load(this.control, CONTROL.stopCallback);
+    return condemned === this.callbacks.at(-1) ? STOP.callback : STOP.none;
+  }
+
+  /** How many callbacks are running inside each other. */
+  get runningCallbacks(): number {
+    return this.callbacks.length;
   }
 
   /** Runs a callback and sends back what it gave. */
-  answerCallback(message: CallbackMessage): void {
+  answerCallback(message: Extract<ToIsolate, { t: 'callback' }>): void {
+    this.callbacks.push(message.id);
     try {
-      const value = message.watched ? this.runWatched(message) : this.runCallback(message.fn, message.args);
+      const value = this.runCallback(message.fn, message.args);
+      this.callbacks.pop();
       this.send({ t: 'returned', id: message.id, value });
     } catch (thrown) {
-      const error = errorToData(toLlmspellError(thrown, 'script.error'));
-      this.send({ t: 'returned', id: message.id, error });
+      if (this.callbacks.at(-1) === message.id) this.callbacks.pop();
+      this.send({
+        t: 'returned',
+        id: message.id,
+        error: errorToData(toLlmspellError(thrown, 'script.error')),
+      });
     }
   }
 
-  private runWatched({ id, fn, args }: CallbackMessage): ScriptValue {
-    this.send({ t: 'entered', id });
-    this.inside.push(id);
-    try {
-      return this.runCallback(fn, args);
-    } finally {
-      this.inside.pop();
-      if (Atomics.compareExchange(this.control, CONTROL.cut, id, 0) === id) this.afterCut();
+  private answerTo(id: number): ResultMessage {
+    for (;;) {
+      const answer = this.early.get(id) ?? this.next();
+      if (answer.t === 'result' && answer.id === id) return answer;
+      this.handle(answer);
     }
   }
 
   private take(answer: ResultMessage): ScriptValue {
-    this.early.delete(answer.id);
     if (answer.error) throw errorFromData(answer.error);
     return answer.value ?? null;
   }
 
   private handle(message: ToIsolate): void {
-    if (message.t === 'result') this.early.set(message.id, message);
+    if (message.t === 'result') this.keep(message);
     else if (message.t === 'callback') this.answerCallback(message);
     else this.onOther(message);
+  }
+
+  private keep(answer: ResultMessage): void {
+    if (this.awaited.has(answer.id)) this.early.set(answer.id, answer);
   }
 
   /** The next message; sleeps until there is one. Throws when the script must stop. */

@@ -45,10 +45,12 @@ export interface Engine extends Inquiries {
   callFunction(fn: number, args: ScriptValue[]): ScriptValue;
   /** Forgets a function that nobody will call again. */
   releaseFunction(fn: number): void;
-  /** Makes the running script raise at its next instruction, and go on raising until it has unwound. */
-  interrupt(): void;
-  /** What was interrupted has unwound, and what is around it goes on. */
-  calm(): void;
+  /**
+   * Makes the running script raise at its next instruction, and go on raising until it has unwound: as a whole, or
+   * only its innermost call of {@link callFunction}.
+   * @param callback how many calls of functions are running, where only the innermost is meant.
+   */
+  interrupt(callback?: number): void;
   /** Bytes that the script's values take up. */
   memoryUsed(): number;
 }

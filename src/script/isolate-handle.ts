@@ -1,15 +1,9 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { ExecutionContext } from '../core/context.js';
-import {
-  type ErrorData,
-  errorFromData,
-  errorToData,
-  fail,
-  type LlmspellError,
-  toLlmspellError,
-} from '../core/errors.js';
+import { errorFromData, errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
 import { backlogWeight } from './backlog.js';
+import { CallStack, type Frame } from './call-stack.js';
 import type { ExecutionValue } from './engine.js';
 import { interruptThread } from './interrupter.js';
 import { type IsolateThread, startThread } from './isolate-thread.js';
@@ -26,19 +20,22 @@ import {
 
 /** What the kernel does for an isolate. */
 export interface IsolateListener {
-  /** A script calls a member; the answer wakes it. `within` is the context of the watched callback that does so. */
+  /**
+   * A script calls a member; the answer wakes it.
+   * @param owner what the callback was begun with that makes the call; nothing for the execution itself.
+   */
   call(
     member: string,
     handle: string | undefined,
     args: ScriptValue[],
-    within: ExecutionContext | undefined,
+    owner: ExecutionContext | undefined,
   ): Promise<ScriptValue>;
-  output(stream: 'stdout' | 'stderr', text: string, within: ExecutionContext | undefined): void;
-  log(entry: Extract<FromIsolate, { t: 'log' }>, within: ExecutionContext | undefined): void;
-  /** The thread has ended; nothing of what its scripts held will ever be used again. */
-  died?(): void;
+  output(stream: 'stdout' | 'stderr', text: string, owner: ExecutionContext | undefined): void;
+  log(entry: Extract<FromIsolate, { t: 'log' }>, owner: ExecutionContext | undefined): void;
   release(handle: string, count: number): void;
   effect(name: string, value: ScriptValue): void;
+  /** The thread has ended: nothing that scripts handed out can be called any more. */
+  died?(): void;
 }
 
 /** How an isolate is made. */
@@ -46,6 +43,22 @@ export interface IsolateOptions extends Omit<IsolateSetup, 'recording'> {
   recording?: boolean;
   /** A thread that nobody else uses; a new one is started without it. */
   thread?: IsolateThread | undefined;
+}
+
+/** How a function of the script is called. */
+export interface CallbackOptions {
+  /** On whose behalf; see {@link IsolateListener.call}. */
+  owner?: ExecutionContext | undefined;
+  /** Cuts the function off: it is interrupted, and what waits for it goes on. */
+  signal?: AbortSignal | undefined;
+  /** The function begins now; until then it waited for the script to wait or end. Contract: must not throw. */
+  onStart?: (() => void) | undefined;
+  /**
+   * Makes the owner when the function begins; the function is cut off when its signal aborts, and rejects with an error
+   * whose details say so (`cut`), by which a replay knows that it did not end by itself.
+   * Contract: must not throw.
+   */
+  begin?: (() => ExecutionContext) | undefined;
 }
 
 /** Why an execution is stopped from outside. */
@@ -61,15 +74,6 @@ interface Waiting<T> {
   reject(error: LlmspellError): void;
 }
 
-/** A function of the script that was called. */
-interface Callback extends Waiting<ScriptValue> {
-  /** Makes the context of what it does, when it begins. */
-  begin?: (() => ExecutionContext) | undefined;
-  context?: ExecutionContext;
-  /** Ends that it is cut off when its context aborts. */
-  unwatch?: () => void;
-}
-
 /**
  * The kernel's end of an isolate: a thread with one script engine. One execution at a time; callbacks any time.
  * When the thread dies, everything that waits for it fails and `dead` tells why; the owner starts another.
@@ -80,8 +84,9 @@ export class Isolate {
   private readonly control: Int32Array;
   private lastId = 0;
   private execution: (Waiting<ExecutionValue> & { id: number }) | undefined;
-  private readonly callbacks = new Map<number, Callback>();
+  private readonly callbacks = new Map<number, Waiting<ScriptValue>>();
   private readonly inquiries = new Map<number, (answer: unknown) => void>();
+  private readonly stack = new CallStack<ExecutionContext>();
   private markReady: () => void = () => {};
   private readonly ready = new Promise<void>((resolve) => {
     this.markReady = resolve;
@@ -126,23 +131,30 @@ export class Isolate {
     const id = ++this.lastId;
     return new Promise<ExecutionValue>((resolve, reject) => {
       this.execution = { id, resolve, reject };
-      this.send({ t: 'execute', id, source });
+      this.stack.enter({ id, owner: undefined }, () => this.send({ t: 'execute', id, source }));
     });
   }
 
   /**
-   * Calls a function that the script handed out. Works while the script waits for a call, and between executions.
-   * @param begin makes the context of what it does when it really begins; when that aborts, the function is cut off, and
-   *   whatever is around it goes on.
+   * Calls a function that the script handed out: while the script waits for a call, and between executions. A
+   * script that computes is waited for.
    */
-  callFunction(fn: number, args: ScriptValue[], begin?: () => ExecutionContext): Promise<ScriptValue> {
+  callFunction(fn: number, args: ScriptValue[], options: CallbackOptions = {}): Promise<ScriptValue> {
+    const { owner, signal, onStart, begin } = options;
     if (this.death) return Promise.reject(this.death);
+    if (signal?.aborted) return Promise.reject(toLlmspellError(signal.reason, 'component.cancelled'));
     this.hold();
     const id = ++this.lastId;
-    return new Promise((resolve, reject) => {
-      this.callbacks.set(id, { resolve, reject, begin });
-      this.send({ t: 'callback', id, fn, args, watched: begin !== undefined });
+    const done = new Promise<ScriptValue>((resolve, reject) => {
+      this.callbacks.set(id, { resolve, reject });
+      const frame: Frame<ExecutionContext> = { id, owner };
+      this.stack.enter(frame, () => {
+        onStart?.();
+        if (begin) this.own(frame, begin());
+        this.send({ t: 'callback', id, fn, args });
+      });
     });
+    return signal ? this.cutOff(id, done, signal) : done;
   }
 
   /** Nobody will call this function again. */
@@ -175,7 +187,7 @@ export class Isolate {
     await this.engineStarted();
     const answered = await interruptThread(this.worker.threadId);
     if (this.execution !== stopping) return;
-    if (answered) await grace(() => this.execution === stopping);
+    if (answered) await this.grace(() => this.execution !== stopping);
     if (this.execution === stopping) await this.kill(killed(error));
   }
 
@@ -195,36 +207,76 @@ export class Isolate {
     clearTimeout(timer);
   }
 
-  private enter(id: number): void {
-    const callback = this.callbacks.get(id);
-    const context = callback?.begin?.();
-    if (!callback || !context) return;
-    callback.context = context;
-    const cut = () => void this.cutOff(id, cutError(context));
-    if (context.signal.aborted) return cut();
-    context.signal.addEventListener('abort', cut, { once: true });
-    callback.unwatch = () => context.signal.removeEventListener('abort', cut);
+  /** The callback belongs to this context from now on, and is cut off with it. */
+  private own(frame: Frame<ExecutionContext>, context: ExecutionContext): void {
+    const { id } = frame;
+    const { signal } = context;
+    frame.owner = context;
+    const waiting = this.callbacks.get(id)!;
+    const stop = () => {
+      const error = cutError(signal);
+      this.callbacks.set(id, { ...waiting, reject: () => waiting.reject(error) });
+      void this.stopCallback(id, error);
+    };
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+    const unwatch = () => signal.removeEventListener('abort', stop);
+    this.callbacks.set(id, {
+      resolve: (value) => {
+        unwatch();
+        waiting.resolve(value);
+      },
+      reject: (error) => {
+        unwatch();
+        waiting.reject(error);
+      },
+    });
   }
 
-  /** Ends one callback, as {@link stop} ends an execution; when the whole execution is being stopped it goes with it. */
-  private async cutOff(id: number, error: LlmspellError): Promise<void> {
-    await null;
-    const callback = this.callbacks.get(id);
-    if (!callback || this.stopError) return;
-    const { reject } = callback;
-    callback.reject = () => reject(error);
-    const ask = () => Atomics.compareExchange(this.control, CONTROL.cut, 0, id);
-    ask();
+  /** The callback, stopped when the signal aborts. */
+  private async cutOff(id: number, done: Promise<ScriptValue>, signal: AbortSignal): Promise<ScriptValue> {
+    const stop = () => void this.stopCallback(id, toLlmspellError(signal.reason, 'component.cancelled'));
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await done;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Interrupts one callback and leaves what runs below it alone; ends the thread if it does not yield. */
+  private async stopCallback(id: number, error: LlmspellError): Promise<void> {
+    const ended = () => !this.callbacks.has(id);
+    if (this.stack.withdraw(id)) return this.settleCallback({ t: 'returned', id, error: errorToData(error) });
+    await this.engineStarted();
+    // What runs on top of it has limits of its own, and is waited for.
+    while (!ended() && this.stack.innermost?.id !== id) await pause();
+    if (ended()) return;
+    Atomics.store(this.control, CONTROL.stopCallback, id);
     this.wake();
-    Atomics.notify(this.control, CONTROL.backlog);
-    const answered = await interruptThread(this.worker.threadId);
-    const goesOn = () => this.callbacks.get(id) === callback;
-    if (answered) await grace(() => goesOn() && ask() >= 0);
-    if (goesOn()) await this.kill(killed(error));
+    if (await interruptThread(this.worker.threadId)) await this.grace(ended);
+    if (!ended()) await this.kill(killed(error));
   }
 
-  private contextOf(within: number | undefined): ExecutionContext | undefined {
-    return within === undefined ? undefined : this.callbacks.get(within)?.context;
+  private settleCallback({ id, value, error }: Extract<FromIsolate, { t: 'returned' }>): void {
+    const waiting = this.callbacks.get(id);
+    this.callbacks.delete(id);
+    this.stack.leave(id);
+    this.release();
+    if (error) waiting?.reject(errorFromData(error));
+    else waiting?.resolve(value ?? null);
+    if (error?.details?.fatal) void this.kill(errorFromData(error));
+  }
+
+  private grace(ended: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const started = performance.now();
+      const poll = () => {
+        if (ended() || performance.now() - started > GRACE_MS) return resolve();
+        setTimeout(poll, 5);
+      };
+      poll();
+    });
   }
 
   private receive(message: FromIsolate): void {
@@ -235,17 +287,15 @@ export class Isolate {
       case 'call':
         return void this.answer(message);
       case 'output':
-        return this.listener.output(message.stream, message.text, this.contextOf(message.within));
+        return this.listener.output(message.stream, message.text, this.stack.innermost?.owner);
       case 'executed':
         return this.finish(message);
       case 'returned':
-        return this.returned(message);
-      case 'entered':
-        return this.enter(message.id);
+        return this.settleCallback(message);
       case 'answer':
         return this.answerInquiry(message);
       case 'log':
-        return this.listener.log(message, this.contextOf(message.within));
+        return this.listener.log(message, this.stack.innermost?.owner);
       case 'release':
         return this.listener.release(message.handle, message.count);
       case 'effect':
@@ -254,24 +304,17 @@ export class Isolate {
     }
   }
 
-  private async answer(message: Extract<FromIsolate, { t: 'call' }>): Promise<void> {
-    const { id, member, handle, args } = message;
+  private async answer({ id, member, handle, args }: Extract<FromIsolate, { t: 'call' }>): Promise<void> {
     const answer: Extract<ToIsolate, { t: 'result' }> = { t: 'result', id };
+    const owner = this.stack.innermost?.owner;
+    this.stack.wait(id);
     try {
-      answer.value = await this.listener.call(member, handle, args, this.contextOf(message.within));
+      answer.value = await this.listener.call(member, handle, args, owner);
     } catch (thrown) {
       answer.error = errorToData(toLlmspellError(thrown));
     }
+    this.stack.answered(id);
     this.send(answer);
-  }
-
-  private returned({ id, value, error }: Extract<FromIsolate, { t: 'returned' }>): void {
-    const callback = this.callbacks.get(id);
-    this.callbacks.delete(id);
-    this.release();
-    callback?.unwatch?.();
-    if (error) callback?.reject(errorFromData(error));
-    else callback?.resolve(value ?? null);
   }
 
   private answerInquiry({ id, answer }: Extract<FromIsolate, { t: 'answer' }>): void {
@@ -291,6 +334,7 @@ export class Isolate {
     if (execution?.id !== message.id) return;
     this.execution = undefined;
     this.clearStop();
+    this.stack.leave(message.id);
     this.release();
     if (message.error)
       execution.reject(stopError ? merge(stopError, message.error) : errorFromData(message.error));
@@ -323,7 +367,7 @@ export class Isolate {
     Atomics.store(this.control, CONTROL.stop, STOP.none);
   }
 
-  /** A running execution, callback or question keeps the process alive; an idle isolate does not. */
+  /** Whatever runs and whatever was asked keeps the process alive; an idle isolate does not. */
   private hold(): void {
     this.port.ref();
   }
@@ -338,10 +382,7 @@ export class Isolate {
     this.markReady();
     this.execution?.reject(error);
     this.execution = undefined;
-    for (const callback of this.callbacks.values()) {
-      callback.unwatch?.();
-      callback.reject(error);
-    }
+    for (const waiting of this.callbacks.values()) waiting.reject(error);
     for (const resolve of this.inquiries.values()) resolve(undefined);
     this.callbacks.clear();
     this.inquiries.clear();
@@ -350,22 +391,9 @@ export class Isolate {
   }
 }
 
-/** Waits while something goes on, but no longer than {@link GRACE_MS}. */
-function grace(goesOn: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const started = performance.now();
-    const poll = () => {
-      if (!goesOn() || performance.now() - started > GRACE_MS) return resolve();
-      setTimeout(poll, 5);
-    };
-    poll();
-  });
-}
-
-/** Why a callback was cut off; `cut` tells a replay that it did not end by itself. */
-function cutError({ signal: { reason } }: ExecutionContext): LlmspellError {
-  const { code, message } = toLlmspellError(reason, 'component.timeout');
-  return fail(code, message, { details: { cut: true }, cause: reason });
+/** A moment, in which messages come in. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** Why a thread ended by itself. */
@@ -377,10 +405,10 @@ function threadError(error: unknown): LlmspellError {
 }
 
 /** The reason from outside, with the place in the script where it struck. */
-function merge(reason: LlmspellError, raised: ErrorData): LlmspellError {
+function merge(reason: LlmspellError, { traceback }: { traceback?: string }): LlmspellError {
   const extras = { hint: reason.hint, details: reason.details, cause: reason };
   const error = fail(reason.code, reason.message, extras as ConstructorParameters<typeof Error>[1]);
-  error.traceback = raised.traceback;
+  error.traceback = traceback;
   return error;
 }
 
@@ -393,4 +421,10 @@ function killed(reason: LlmspellError): LlmspellError {
       details: { reason: reason.code },
     },
   );
+}
+
+/** Why a callback was cut off. */
+function cutError({ reason }: AbortSignal): LlmspellError {
+  const { code, message } = toLlmspellError(reason, 'component.timeout');
+  return fail(code, message, { details: { cut: true }, cause: reason });
 }

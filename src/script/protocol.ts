@@ -9,8 +9,8 @@ export const CONTROL = {
   stop: 1,
   /** Weight of the messages sent and not yet handled that nobody waits for; see `backlog.ts`. */
   backlog: 2,
-  /** The id of the callback that must end while what is around it goes on; zero when there is none. */
-  cut: 3,
+  /** Id of the callback that must stop, while everything below it goes on; 0 for none. */
+  stopCallback: 3,
 } as const;
 /** Number of slots. */
 export const CONTROL_SLOTS = 4;
@@ -89,33 +89,19 @@ export interface IsolateSetup {
   effects?: ScriptValue[] | undefined;
 }
 
-/** Which watched callback did it; absent when the script itself did. */
-export interface Within {
-  within?: number | undefined;
-}
-
 /** Kernel to isolate. */
 export type ToIsolate =
   | ({ t: 'setup' } & IsolateSetup)
   | { t: 'execute'; id: number; source: Source }
   | { t: 'result'; id: number; value?: ScriptValue | undefined; error?: ErrorData | undefined }
-  /** `watched`: somebody wants to know when it begins, and what it does while it runs. */
-  | { t: 'callback'; id: number; fn: number; args: ScriptValue[]; watched: boolean }
+  | { t: 'callback'; id: number; fn: number; args: ScriptValue[] }
   | { t: 'release-fn'; fn: number }
   | { t: 'inquire'; id: number; name: keyof Inquiries; text: string };
 
 /** Isolate to kernel. */
 export type FromIsolate =
   | { t: 'ready' }
-  | ({
-      t: 'call';
-      id: number;
-      member: string;
-      handle?: string | undefined;
-      args: ScriptValue[];
-    } & Within)
-  /** A watched callback begins. */
-  | { t: 'entered'; id: number }
+  | { t: 'call'; id: number; member: string; handle?: string | undefined; args: ScriptValue[] }
   | {
       t: 'executed';
       id: number;
@@ -125,14 +111,8 @@ export type FromIsolate =
       error?: ErrorData | undefined;
     }
   | { t: 'returned'; id: number; value?: ScriptValue | undefined; error?: ErrorData | undefined }
-  | ({ t: 'output'; stream: 'stdout' | 'stderr'; text: string } & Within)
-  | ({
-      t: 'log';
-      level: string;
-      message: string;
-      module?: string | undefined;
-      data?: ScriptValue | undefined;
-    } & Within)
+  | { t: 'output'; stream: 'stdout' | 'stderr'; text: string }
+  | { t: 'log'; level: string; message: string; module?: string | undefined; data?: ScriptValue | undefined }
   | { t: 'release'; handle: string; count: number }
   | { t: 'effect'; name: string; value: ScriptValue }
   | { t: 'answer'; id: number; answer: ReturnType<Inquiries[keyof Inquiries]> | undefined };

@@ -15,7 +15,7 @@ export interface Lease {
 /** One run at a glance. */
 export interface RunRecord {
   readonly run: string;
-  readonly kind: 'script' | 'tool';
+  readonly kind: 'script' | 'tool' | 'system';
   readonly name: string;
   readonly language?: string;
   /** `stale`: it says that it runs, but nobody has renewed its lease. */

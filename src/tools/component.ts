@@ -4,7 +4,7 @@ import { isRecord, setOwn } from '../core/values.js';
 import type { ToolDefinition } from './define.js';
 import { bareHost, type ToolHost } from './host.js';
 import { checkResultSize } from './limits.js';
-import { type ToolResult, toolResult } from './result.js';
+import { adoptedResult, type ToolResult, toolResult } from './result.js';
 
 /** Milliseconds a tool call may take unless its definition says otherwise. */
 export const DEFAULT_TOOL_TIMEOUT_MS = 30_000;
@@ -28,6 +28,7 @@ export function toolComponent(
       checkResultSize(definition.name, result);
       return result;
     },
+    adopt: (value, input) => adoptedResult(definition.name, input, value),
   };
 }
 

@@ -49,3 +49,19 @@ function operationOf(input: unknown): string | undefined {
   const operation = isRecord(input) ? input.operation : undefined;
   return typeof operation === 'string' ? operation : undefined;
 }
+
+/** Keys by which a table is known for a result, whole or in part. */
+const RESULT_KEYS = ['success', 'result', 'data', 'text', 'output', 'message', 'error'];
+
+/** The result shape of what stands in the place of a tool's own result: a result, a part of one, or any value. */
+export function adoptedResult(tool: string, input: unknown, value: JsonValue): ToolResult {
+  if (!isRecord(value) || !RESULT_KEYS.some((key) => Object.hasOwn(value, key)))
+    return toolResult(tool, input, { result: value });
+  const given = value as Partial<ToolResult>;
+  const text = given.text ?? given.output;
+  const base = toolResult(tool, input, {
+    result: given.result ?? given.data ?? null,
+    ...(typeof text === 'string' && { text }),
+  });
+  return { ...base, ...given };
+}

@@ -1,15 +1,27 @@
 import { z } from 'zod';
-import { count, flag, list, oneOf, real, table, text } from './fields.js';
+import { count, flag, list, oneOf, positive, real, table, text } from './fields.js';
 
 /** `[hooks]`. */
 export const hooks = table('Functions that run before and after components.', {
-  enabled: flag('Run the hooks that spells register.'),
+  enabled: flag('Run the hooks that are registered.'),
+  files: list(
+    'Spells that are run once in each session before its first script; the hooks they register stay.',
+  ),
   rate_limit_per_minute: count('Runs a minute of one hook.'),
-  timeout_ms: count('Milliseconds one hook may take.'),
+  timeout_ms: count('Milliseconds one run of a hook may take.'),
   circuit_breaker_threshold: real(
     'Share of the run time that hooks may cost before slow ones are switched off.',
     0,
     1,
+  ),
+  monitor: table(
+    'When hooks are told that the process is overburdened. It is only looked at while one listens.',
+    {
+      interval_ms: count('Milliseconds between two looks.'),
+      memory_mb: count('Megabytes of memory of the whole process.'),
+      cpu_percent: positive('Percent of one processor.'),
+      duration_ms: count('Milliseconds that one call of a tool, an agent or a model may take.'),
+    },
   ),
 });
 

@@ -89,8 +89,6 @@ class JavaScriptEngine implements Engine {
   /** Nothing to do: the machine asks for itself, every few thousand instructions. */
   interrupt(): void {}
 
-  calm(): void {}
-
   complete(text: string): string[] {
     return this.explainer.guard('completion', () => completeJavaScript(this.machine, this.prelude, text));
   }

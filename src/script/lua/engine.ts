@@ -35,6 +35,8 @@ export class LuaEngine implements Engine {
   private lastTraceback = '';
   private tracebackHandler = 0;
   private collector = 0n;
+  /** For each running callback how many threads ran before it, innermost last. */
+  private readonly callbackDepths: number[] = [];
 
   constructor(
     module: WebAssembly.Module,
@@ -84,12 +86,14 @@ export class LuaEngine implements Engine {
     const L = this.stopper.current ?? this.L;
     return this.guarded('callback', () => {
       const depth = this.stopper.depth;
+      this.callbackDepths.push(depth);
       this.stopper.enter(L);
       try {
         const status = this.pushAndCall(L, fn, args);
         if (status !== OK) throw this.scriptError(L, this.lastTraceback);
         return this.values.read(L, -1);
       } finally {
+        this.callbackDepths.pop();
         this.stopper.leaveTo(depth);
         lua.lua_settop(L, -2);
       }
@@ -100,12 +104,10 @@ export class LuaEngine implements Engine {
     this.handles.releaseFunction(this.L, fn);
   }
 
-  interrupt(): void {
-    this.stopper.stop('interrupted!');
-  }
-
-  calm(): void {
-    this.stopper.calm();
+  interrupt(callback?: number): void {
+    if (callback === undefined) this.stopper.stop('interrupted!');
+    else if (callback === this.callbackDepths.length)
+      this.stopper.stop('interrupted!', this.callbackDepths.at(-1));
   }
 
   complete(text: string): string[] {

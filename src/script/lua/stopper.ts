@@ -19,7 +19,7 @@ const WARM_MS = 400;
  * yields now and then and is resumed at once: the loop is entered anew, in optimised code by then.
  *
  * Stopping: a count-1 hook on every running thread raises at each instruction, so that no `pcall` of the script
- * can swallow it, until the outermost call has unwound.
+ * can swallow it, until the outermost call has unwound, or the innermost callback where only that is stopped.
  */
 export class Stopper {
   private warm = false;
@@ -27,6 +27,8 @@ export class Stopper {
   private main: LuaState = 0;
   private yielded = false;
   private stopText: string | undefined;
+  /** How many threads go on running when what is being stopped has unwound. */
+  private survivors = 0;
   /** Threads that are running now, outermost first; their addresses are valid because each is on the stack of the one before. */
   private readonly running: LuaState[] = [];
 
@@ -52,12 +54,14 @@ export class Stopper {
     else if (isMain && !this.warm) this.startWarming(L);
   }
 
-  /** The innermost thread no longer runs. When the outermost one leaves, stopping is over. */
+  /** The innermost thread no longer runs. When the outermost one of what is being stopped leaves, stopping is over. */
   leave(): void {
     const L = this.running.pop();
-    if (this.running.length > 0) return;
+    if (this.running.length > this.survivors) return;
     if (L !== undefined) this.unhook(L);
+    if (this.survivors > 0) this.spareSurvivors();
     this.stopText = undefined;
+    this.survivors = 0;
   }
 
   /** How many threads are running; for {@link leaveTo}. */
@@ -75,18 +79,15 @@ export class Stopper {
     if (this.running.length === 0) this.stopText = undefined;
   }
 
-  /** From now on every instruction raises `text`. */
-  stop(text: string): void {
-    if (this.stopText !== undefined) return;
+  /** From now on every instruction raises `text`, until no more than `survivors` threads are running. */
+  stop(text: string, survivors = 0): void {
+    if (this.stopText !== undefined) {
+      this.survivors = Math.min(this.survivors, survivors);
+      return;
+    }
     this.stopText = text;
+    this.survivors = survivors;
     for (const L of this.running) this.hookAll(L);
-  }
-
-  /** A call that had to end has unwound: those around it go on as before. */
-  calm(): void {
-    this.stopText = undefined;
-    for (const L of this.running) this.unhook(L);
-    if (!this.warm && this.running.includes(this.main)) this.startWarming(this.main);
   }
 
   /** The hook itself. */
@@ -122,6 +123,13 @@ export class Stopper {
     this.unhook(L);
     // An interrupt may strike between any two lines here; its hook must not be the one that was taken away.
     if (this.stopText !== undefined) this.hookAll(L);
+  }
+
+  private spareSurvivors(): void {
+    const { lua, hookIndex } = this.machine();
+    for (const L of this.running) this.unhook(L);
+    if (!this.warm && this.running.includes(this.main))
+      lua.lua_sethook(this.main, hookIndex, MASK_COUNT, WARM_PERIOD);
   }
 
   private hookAll(L: LuaState): void {
