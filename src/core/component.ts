@@ -3,9 +3,10 @@ import type { Budget } from './budget.js';
 import type { Countdown } from './countdown.js';
 import type { Effects } from './effects.js';
 import type { Capability, ComponentKind, EventBody } from './events.js';
-import type { HookGate } from './hooks.js';
+import type { HookPoint } from './hook-points.js';
+import type { HookOperation, HookOutcome, HookSubject } from './hooks.js';
 import type { Secrets } from './secrets.js';
-import type { JsonValue } from './values.js';
+import type { JsonObject, JsonValue } from './values.js';
 
 /** Something that can be invoked: a tool, an agent, a workflow. */
 export interface Component<Input = unknown, Output = unknown> {
@@ -38,6 +39,23 @@ export interface Permissions {
   require(capability: Capability, target: string, context: ExecutionContext): Promise<void>;
   /** Whether `target` is granted, without a journal entry. */
   allows(capability: Capability, target: string): boolean;
+}
+
+/** Where hook points are fired. Implemented by `hooks/`; the ground floor knows only this much. */
+export interface HookGate {
+  /** Whether anybody listens; asked before anything is prepared, so that a point without handlers costs next to nothing. */
+  has(point: HookPoint): boolean;
+  /**
+   * Runs the handlers of a point, in order of priority.
+   * Contract: rejects only if a handler fails or answers with something that the point does not take (`hook.*`).
+   */
+  fire(
+    point: HookPoint,
+    subject: HookSubject,
+    data: JsonObject,
+    context: ExecutionContext,
+    operation?: HookOperation,
+  ): Promise<HookOutcome>;
 }
 
 /** What surrounds a piece of work: who it is for, how long it may take, what it may touch, what it may spend. */

@@ -1,7 +1,7 @@
-import type { ChildOptions, ExecutionContext } from './component.js';
+import type { ChildOptions, ExecutionContext, HookGate } from './component.js';
 import { Countdown, holdAll } from './countdown.js';
 import type { EventBody } from './events.js';
-import { type HookGate, NO_HOOKS } from './hooks.js';
+import { NO_HOOKS } from './no-hooks.js';
 import { Secrets } from './secrets.js';
 
 export type { ChildOptions, ExecutionContext, Permissions } from './component.js';

@@ -1,5 +1,3 @@
-import type { ExecutionContext } from './component.js';
-import type { HookPoint } from './hook-points.js';
 import type { JsonObject, JsonValue } from './values.js';
 
 /** What a hook point speaks of: a component, or a part of llmspell. */
@@ -42,26 +40,3 @@ export type HookOutcome =
   | { kind: 'redirect'; target: string; hook: string; data: JsonObject }
   /** Repeat the work; only at points after it. `maxAttempts` counts the first one too. */
   | { kind: 'retry'; delayMs: number; maxAttempts: number; hook: string; data: JsonObject };
-
-/** Where hook points are fired. Implemented by `hooks/`; the ground floor knows only this much. */
-export interface HookGate {
-  /** Whether anybody listens; asked before anything is prepared, so that a point without handlers costs next to nothing. */
-  has(point: HookPoint): boolean;
-  /**
-   * Runs the handlers of a point, in order of priority.
-   * Contract: rejects only if a handler fails or answers with something that the point does not take (`hook.*`).
-   */
-  fire(
-    point: HookPoint,
-    subject: HookSubject,
-    data: JsonObject,
-    context: ExecutionContext,
-    operation?: HookOperation,
-  ): Promise<HookOutcome>;
-}
-
-/** Nobody listens. */
-export const NO_HOOKS: HookGate = {
-  has: () => false,
-  fire: async (_point, _subject, data) => ({ kind: 'continue', data }),
-};

@@ -1,9 +1,9 @@
 import { Budget, type BudgetLimits } from './budget.js';
+import type { HookGate } from './component.js';
 import { createContext, type ExecutionContext, type Permissions } from './context.js';
 import { type Effects, systemEffects } from './effects.js';
 import { errorToData } from './errors.js';
 import type { JournalEvent } from './events.js';
-import type { HookGate } from './hooks.js';
 import type { Interceptor } from './invoke.js';
 import { Journal } from './journal.js';
 

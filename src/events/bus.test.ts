@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HookGate } from '../core/hooks.js';
+import type { HookGate } from '../core/component.js';
 import type { SubscribeOptions } from './bus.js';
 import type { BusEvent } from './event.js';
 import { testBus, testOwner } from './testing.js';

@@ -1,9 +1,9 @@
 import { DEFAULT_CONFIG } from '../config/defaults.js';
 import { Budget } from '../core/budget.js';
+import type { HookGate } from '../core/component.js';
 import { createContext, type ExecutionContext } from '../core/context.js';
 import { systemEffects } from '../core/effects.js';
 import type { JournalEvent } from '../core/events.js';
-import type { HookGate } from '../core/hooks.js';
 import { Journal } from '../core/journal.js';
 import { allowAll } from '../core/testing.js';
 import type { JsonValue } from '../core/values.js';

@@ -1,7 +1,8 @@
+import type { HookGate } from '../core/component.js';
 import type { ExecutionContext } from '../core/context.js';
 import type { Effects } from '../core/effects.js';
 import type { HookPoint } from '../core/hook-points.js';
-import type { HookGate, HookOperation, HookOutcome, HookSubject } from '../core/hooks.js';
+import type { HookOperation, HookOutcome, HookSubject } from '../core/hooks.js';
 import { MAX_ATTEMPTS } from '../core/passage.js';
 import { isRecord, type JsonObject, type JsonValue } from '../core/values.js';
 import { MemoryCache } from './cache.js';

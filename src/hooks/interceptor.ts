@@ -1,8 +1,8 @@
 import { notice } from '../core/around.js';
-import type { Component, Interceptor, Invocation } from '../core/component.js';
+import type { Component, HookGate, Interceptor, Invocation } from '../core/component.js';
 import type { ComponentKind } from '../core/events.js';
 import type { NamedHookPoint } from '../core/hook-points.js';
-import type { HookGate, HookSubject } from '../core/hooks.js';
+import type { HookSubject } from '../core/hooks.js';
 import { type Passage, pass } from '../core/passage.js';
 import { inputError } from '../core/schema.js';
 import { type JsonObject, type JsonValue, toJson } from '../core/values.js';

@@ -1,7 +1,7 @@
 import { notice } from '../core/around.js';
+import type { HookGate } from '../core/component.js';
 import type { ExecutionContext } from '../core/context.js';
 import type { NamedHookPoint } from '../core/hook-points.js';
-import type { HookGate } from '../core/hooks.js';
 import type { JsonObject } from '../core/values.js';
 
 /** When the process counts as overburdened. */

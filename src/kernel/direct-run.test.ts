@@ -3,7 +3,7 @@ import type { ExecutionContext } from '../core/context.js';
 import { systemEffects } from '../core/effects.js';
 import { fail } from '../core/errors.js';
 import type { JournalEvent } from '../core/events.js';
-import { NO_HOOKS } from '../core/hooks.js';
+import { NO_HOOKS } from '../core/no-hooks.js';
 import { Secrets } from '../core/secrets.js';
 import { allowAll } from '../core/testing.js';
 import { type DirectRequest, runDirectly } from './direct-run.js';

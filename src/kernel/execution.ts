@@ -1,10 +1,10 @@
 import { Budget, type BudgetLimits } from '../core/budget.js';
+import type { HookGate } from '../core/component.js';
 import { createContext, type ExecutionContext, type Permissions } from '../core/context.js';
 import { Countdown } from '../core/countdown.js';
 import type { Effects } from '../core/effects.js';
 import { errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import type { EventBody, JournalEvent } from '../core/events.js';
-import type { HookGate } from '../core/hooks.js';
 import type { Interceptor } from '../core/invoke.js';
 import { Journal, type RunObserver } from '../core/journal.js';
 import type { Secrets } from '../core/secrets.js';

@@ -1,15 +1,10 @@
 import type { Config } from '../config/types.js';
-import type { ExecutionContext, Interceptor } from '../core/component.js';
+import type { ExecutionContext, HookGate, Interceptor } from '../core/component.js';
 import type { Effects } from '../core/effects.js';
 import { fail } from '../core/errors.js';
 import type { HookPoint } from '../core/hook-points.js';
-import {
-  type HookGate,
-  type HookOperation,
-  type HookOutcome,
-  type HookSubject,
-  NO_HOOKS,
-} from '../core/hooks.js';
+import type { HookOperation, HookOutcome, HookSubject } from '../core/hooks.js';
+import { NO_HOOKS } from '../core/no-hooks.js';
 import type { JsonObject, JsonValue } from '../core/values.js';
 import type { Services } from '../globals/services.js';
 import type { HookRegistration } from '../hooks/contract.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { HookGate } from '../core/component.js';
 import type { HookPoint } from '../core/hook-points.js';
-import type { HookGate, HookOutcome } from '../core/hooks.js';
+import type { HookOutcome } from '../core/hooks.js';
 import { testContext } from '../core/testing.js';
 import { float, type JsonObject, type ScriptValue } from '../core/values.js';
 import { memoryStore } from '../storage/memory.js';
