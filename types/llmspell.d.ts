@@ -881,7 +881,7 @@ interface HookGlobal {
    * ```js
    * const h = Hook.register("AfterToolExecution", () => {});
    * Tool.execute("calculator", { input: "1" });
-   * print(Hook.stats(h.id()).calls);
+   * print(JSON.stringify(Hook.stats(h.id())));
    * ```
    */
   stats(id?: string): HookStatistics | HookStatistics[];

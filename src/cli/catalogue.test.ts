@@ -11,7 +11,7 @@ describe('the catalogue of the package', () => {
   test.each([
     ['Tool', 'Tool'],
     ['Tool.execute', 'Tool.execute(name: string'],
-    ['State.list_keys', 'State.list_keys(scope: string): string[]'],
+    ['State.list_keys', 'State.list_keys(scope?: string): string[]'],
     ['State.listKeys', 'State.list_keys('],
     ['State.list', 'State.list_keys('],
     ['agent:execute', 'agent:execute('],

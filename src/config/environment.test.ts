@@ -31,6 +31,7 @@ const SPECIAL: Readonly<Record<string, [text: string, value: unknown]>> = {
   'tools.search.default_engine': ['bing', 'bing'],
   'providers.openai.base_url': ['http://localhost:1', 'http://localhost:1'],
   'providers.anthropic.base_url': ['http://localhost:1', 'http://localhost:1'],
+  'events.overflow': ['sample', 'sample'],
   'events.export.webhook': ['https://example.com/hook', 'https://example.com/hook'],
   'debug.level': ['trace', 'trace'],
 };

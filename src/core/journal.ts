@@ -26,6 +26,12 @@ export interface RunWatch {
   /** Contract: as {@link JournalListener}. */
   readonly event: JournalListener;
   /**
+   * Resolves when so much of what was seen is dealt with that a flood of more would not fill the memory; nothing when
+   * that is so now. Whatever can wait (what scripts print and log) waits for it.
+   * Contract: does not reject.
+   */
+  behind?(): Promise<unknown> | undefined;
+  /**
    * The run has ended. Whoever ran it waits for this, so that what was seen is safe before anybody is told.
    * Contract: settles soon; a rejection is reported as a warning and changes nothing about the run.
    */

@@ -268,7 +268,7 @@ export default defineGlobal({
       example: {
         lua: 'local h = Hook.register("AfterToolExecution", function() end)\nTool.execute("calculator", { input = "1" })\nprint(Hook.stats(h:id()).calls)',
         javascript:
-          'const h = Hook.register("AfterToolExecution", () => {});\nTool.execute("calculator", { input: "1" });\nprint(Hook.stats(h.id()).calls);',
+          'const h = Hook.register("AfterToolExecution", () => {});\nTool.execute("calculator", { input: "1" });\nprint(JSON.stringify(Hook.stats(h.id())));',
       },
     }),
     points: member({

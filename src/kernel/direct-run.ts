@@ -5,7 +5,7 @@ import type { JournalEvent, Usage } from '../core/events.js';
 import { Journal } from '../core/journal.js';
 import { workEnded } from '../core/unfinished.js';
 import type { ExecutionSurroundings } from './execution.js';
-import { watch } from './watched.js';
+import { type Watched, watch } from './watched.js';
 
 /** A piece of work that no script asks for, e.g. `llmspell tool invoke`. */
 export interface DirectRequest {
@@ -40,7 +40,7 @@ export async function runDirectly<T>(
   request: DirectRequest,
   work: (context: ExecutionContext) => Promise<T>,
 ): Promise<DirectOutcome<T>> {
-  const { context, end, endWatch } = openRun(surroundings, request);
+  const { context, end, watched } = openRun(surroundings, request);
   const started = context.effects.now();
   context.emit({ type: 'run.started', kind: request.kind ?? 'tool', name: request.name });
   const stopClock = watchClock(context.budget);
@@ -57,20 +57,25 @@ export async function runDirectly<T>(
     ...spent,
     ...(error && { error: errorToData(error) }),
   });
-  await endWatch();
+  await watched.end();
   return { run: context.runId, ...result, ...spent, calls: context.budget.calls };
 }
 
+/** A run that is going on outside of any execution. */
+export interface OpenRun {
+  readonly context: ExecutionContext;
+  readonly watched: Watched;
+  /** Ends everything that is still going on in it. */
+  end(): void;
+}
+
 /** The context of a new run, and what ends everything that is still going on in it. */
-export function openRun(
-  surroundings: ExecutionSurroundings,
-  request: DirectRequest,
-): { context: ExecutionContext; end(): void; endWatch(): Promise<void> } {
+export function openRun(surroundings: ExecutionSurroundings, request: DirectRequest): OpenRun {
   const now = () => surroundings.effects.now();
   const journal = new Journal(`run_${surroundings.effects.id()}`, now, surroundings.secrets);
   if (request.onEvent) journal.subscribe(request.onEvent);
   const { sessionId: session, tenant, observers } = surroundings;
-  const endWatch = watch(journal, { run: journal.run, session, tenant }, observers);
+  const watched = watch(journal, { run: journal.run, session, tenant }, observers);
   const ended = new AbortController();
   const budget = new Budget(request.budget ?? {}, now, (error) => {
     journal.append('run', { type: 'budget.crossed', error: errorToData(error) });
@@ -85,7 +90,7 @@ export function openRun(
     budget,
     append: (path, event) => journal.append(path, event),
   });
-  return { context, endWatch, end: () => ended.abort(fail('component.cancelled', 'The run has ended')) };
+  return { context, watched, end: () => ended.abort(fail('component.cancelled', 'The run has ended')) };
 }
 
 async function settle<T>(

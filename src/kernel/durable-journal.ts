@@ -10,6 +10,8 @@ export interface KeepOptions {
 
 /** Characters of one text that are kept; the rest would let one call fill the disk. */
 const MAX_TEXT = 256 * 1024;
+/** Events that may wait for the journal to be opened before whoever can is asked to wait. */
+const MAX_EARLY = 64;
 
 /** Passing moments, whose outcome a later event holds whole. */
 const PASSING: ReadonlySet<JournalEvent['type']> = new Set(['model.delta', 'component.progress']);
@@ -50,6 +52,10 @@ class KeptRun {
       const kept = bounded(this.options.content ? event : withoutContent(event));
       if (this.writer) this.writer.append(kept);
       else this.early.push(kept);
+    },
+    behind: () => {
+      if (this.writer) return this.writer.behind();
+      return this.early.length > MAX_EARLY ? this.opening.catch(() => {}) : undefined;
     },
     end: async () => {
       await this.opening;

@@ -13,7 +13,7 @@ import type { ExecutionValue } from '../script/engine.js';
 import type { Isolate, StopReason } from '../script/isolate-handle.js';
 import type { Language, Source } from '../script/protocol.js';
 import type { KernelMessage, Outcome } from './messages.js';
-import { watch } from './watched.js';
+import { type Watched, watch } from './watched.js';
 
 /** What to run and what it may spend. */
 export interface ExecuteRequest {
@@ -67,7 +67,7 @@ export class Execution {
   private stopped: LlmspellError | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly limit: Countdown | undefined;
-  private readonly endWatch: () => Promise<void>;
+  private readonly watched: Watched;
 
   constructor(
     readonly request: ExecuteRequest,
@@ -81,7 +81,7 @@ export class Execution {
     this.journal = new Journal(this.run, () => effects.now(), surroundings.secrets);
     if (request.onEvent) this.journal.subscribe(request.onEvent);
     const { sessionId: session, tenant, observers } = surroundings;
-    this.endWatch = watch(this.journal, { run: this.run, session, tenant }, observers);
+    this.watched = watch(this.journal, { run: this.run, session, tenant }, observers);
     this.budget = new Budget(
       request.budget ?? {},
       () => effects.now(),
@@ -125,7 +125,7 @@ export class Execution {
     );
     this.finish(outcome);
     await workEnded(this.budget);
-    await this.endWatch();
+    await this.watched.end();
     return outcome;
   }
 
@@ -153,6 +153,11 @@ export class Execution {
   output(stream: 'stdout' | 'stderr', text: string, within?: ExecutionContext): void {
     (within ?? this).emit({ type: 'output', stream, text });
     this.request.onMessage?.({ type: 'stream', name: stream, text });
+  }
+
+  /** See {@link Watched.behind}. */
+  behind(): Promise<unknown> | undefined {
+    return this.watched.behind();
   }
 
   /** Appends to the journal. */

@@ -260,6 +260,7 @@ export class Session {
       call: (member, handle, args, owner) => this.answer(side, { member, handle, args, owner }),
       output: (stream, text, owner) => this.output(side, stream, text, owner),
       log: (entry, owner) => this.log(side, entry, owner),
+      behind: () => (side.execution ?? this.current ?? this.handlerRun)?.behind(),
       release: (handle, count) => side.handles.release(handle, count),
       effect: (name, value) => this.tape?.effect(name, value),
       died: () => {

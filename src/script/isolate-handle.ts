@@ -32,6 +32,12 @@ export interface IsolateListener {
   ): Promise<ScriptValue>;
   output(stream: 'stdout' | 'stderr', text: string, owner: ExecutionContext | undefined): void;
   log(entry: Extract<FromIsolate, { t: 'log' }>, owner: ExecutionContext | undefined): void;
+  /**
+   * Resolves when what was output and logged is dealt with; nothing when it is. Until then it counts against the
+   * script, which waits when there is too much of it.
+   * Contract: does not reject.
+   */
+  behind?(): Promise<unknown> | undefined;
   release(handle: string, count: number): void;
   effect(name: string, value: ScriptValue): void;
   /** The thread has ended: nothing that scripts handed out can be called any more. */
@@ -280,7 +286,12 @@ export class Isolate {
   }
 
   private receive(message: FromIsolate): void {
-    this.unburden(backlogWeight(message));
+    this.handle(message);
+    const weight = backlogWeight(message);
+    if (weight > 0) void this.unburden(weight);
+  }
+
+  private handle(message: FromIsolate): void {
     switch (message.t) {
       case 'ready':
         return this.markReady();
@@ -323,8 +334,8 @@ export class Isolate {
     this.release();
   }
 
-  private unburden(weight: number): void {
-    if (weight === 0) return;
+  private async unburden(weight: number): Promise<void> {
+    await this.listener.behind?.();
     Atomics.sub(this.control, CONTROL.backlog, weight);
     Atomics.notify(this.control, CONTROL.backlog);
   }

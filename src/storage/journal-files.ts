@@ -65,6 +65,7 @@ class FileJournal implements JournalStore {
         finished ||= event.type === 'run.finished';
         segment.writer.add(event);
       },
+      behind: () => segment.writer.behind(),
       flushed: () => segment.writer.flushed(),
       close: async () => {
         if (!finished && segment.runs.has(run)) segment.writer.add({ close: run });

@@ -33,6 +33,7 @@ class MemoryJournal implements JournalStore {
         kept.events.push(event);
         kept.record = afterEvent(kept.record, event);
       },
+      behind: () => undefined,
       flushed: async () => this.checkOpen(),
       close: async () => {
         if (kept.record.status === 'running') kept.record = { ...kept.record, status: 'stale' };

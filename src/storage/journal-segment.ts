@@ -5,6 +5,8 @@ import type { JournalLine, SegmentHeader } from './journal-line.js';
 
 /** Milliseconds for which lines are gathered before they are written. */
 const GATHER_MS = 5;
+/** Characters that may wait to be written before whoever can is asked to wait. */
+const MAX_WAITING = 4 * 1024 * 1024;
 
 /**
  * The writing end of one segment: a file of JSON lines that nobody but this process appends to, and that is never
@@ -20,6 +22,7 @@ export class SegmentWriter {
   private file: Promise<FileHandle> | undefined;
   private failure: Error | undefined;
   private written = 0;
+  private waitingSize = 0;
 
   /** @param name of the file without its ending. */
   constructor(
@@ -27,12 +30,12 @@ export class SegmentWriter {
     readonly name: string,
     header: SegmentHeader,
   ) {
-    this.waiting.push(line(header));
+    this.wait(line(header));
   }
 
   /** Bytes handed over so far, written or not. */
   get size(): number {
-    return this.written + this.waiting.reduce((sum, text) => sum + text.length, 0);
+    return this.written + this.waitingSize;
   }
 
   /** Why the segment takes nothing any more. */
@@ -43,9 +46,14 @@ export class SegmentWriter {
   /** Adds a line. It is written soon; {@link flushed} tells when it is safe. */
   add(given: JournalLine): void {
     if (this.failure) return;
-    this.waiting.push(line(given));
+    this.wait(line(given));
     // Whoever is in a hurry waits for `flushed`; a timer must not keep a process alive for the others.
     this.timer ??= setTimeout(() => void this.work(), GATHER_MS).unref();
+  }
+
+  /** See {@link RunWriter.behind}. */
+  behind(): Promise<unknown> | undefined {
+    return this.waitingSize > MAX_WAITING ? this.flushed().catch(() => {}) : undefined;
   }
 
   /** Resolves when every line added so far is on the disk. @throws `storage.failed` */
@@ -71,6 +79,11 @@ export class SegmentWriter {
     this.failure ??= fail('storage.unavailable', 'The journal is closed');
   }
 
+  private wait(text: string): void {
+    this.waiting.push(text);
+    this.waitingSize += text.length;
+  }
+
   /** Whoever finds the writer idle starts it; it goes on until nothing is left. */
   private work(): Promise<void> {
     clearTimeout(this.timer);
@@ -83,7 +96,7 @@ export class SegmentWriter {
     this.busy = true;
     while (!this.failure && (this.waiting.length > 0 || this.waitingFor.length > 0)) {
       const [lines, waiters] = [this.waiting, this.waitingFor];
-      [this.waiting, this.waitingFor] = [[], []];
+      [this.waiting, this.waitingFor, this.waitingSize] = [[], [], 0];
       try {
         await this.write(lines.join(''), waiters.length > 0);
         for (const waiter of waiters) waiter.resolve();
@@ -122,7 +135,7 @@ export class SegmentWriter {
       cause: thrown,
     });
     for (const waiter of [...waiters, ...this.waitingFor]) waiter.reject(this.failure);
-    [this.waiting, this.waitingFor] = [[], []];
+    [this.waiting, this.waitingFor, this.waitingSize] = [[], [], 0];
   }
 }
 

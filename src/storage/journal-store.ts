@@ -61,6 +61,8 @@ export interface EventQuery {
 export interface RunWriter {
   /** Adds an event; it is durable once {@link flushed} resolves. Never blocks. */
   append(event: JournalEvent): void;
+  /** Resolves when little enough waits to be written; nothing when that is so. Does not reject. */
+  behind(): Promise<unknown> | undefined;
   /** Resolves when everything appended so far is safe. @throws `storage.failed` */
   flushed(): Promise<void>;
   /** The run has ended; gives up its lease. */

@@ -19,8 +19,11 @@ import { fromWire, fromWireParts, toWire } from './wire.js';
 
 /** Whether a source may declare something that an interactive session would not let it declare twice. */
 const DECLARES = /\b(?:let|const|class)\b/;
-/** Jobs that a script which failed may leave behind; more of them keep adding themselves and never end. */
-const MAX_LEFTOVER_JOBS = 10_000;
+/**
+ * Jobs that a script which failed may leave behind; more of them keep adding themselves and never end. Far more than
+ * the calls between two looks of the machine whether it must stop, which ends most of such chains.
+ */
+const MAX_LEFTOVER_JOBS = 100_000;
 
 /**
  * Starts the engine for JavaScript and TypeScript: QuickJS in WebAssembly.

@@ -27,7 +27,7 @@ function syntaxError({ name, message, stack }: Explanation): LlmspellError | und
 
 function plainError({ name, message }: Explanation): LlmspellError {
   if (name === 'InternalError' && message.startsWith('out of memory')) {
-    return fail('limit.memory', 'The script asked for more memory than its limit: out of memory');
+    return outOfMemory();
   }
   if (name === 'RangeError' && message.startsWith('Maximum call stack')) {
     return fail('limit.stack', 'The script recursed deeper than the stack allows: too much recursion');
@@ -53,6 +53,11 @@ export function fatalError(thrown: unknown, name: string): LlmspellError {
     return fail('limit.stack', `${name}: the script recursed deeper than the stack allows`, { details });
   }
   return fail('limit.memory', `${name}: the script engine ran out of memory and was ended`, { details });
+}
+
+/** The script has used up its memory. */
+export function outOfMemory(): LlmspellError {
+  return fail('limit.memory', 'The script asked for more memory than its limit: out of memory');
 }
 
 /** What failed left jobs that keep adding jobs: they would run into whatever is executed next. */

@@ -3,6 +3,7 @@ import { fail } from '../../core/errors.js';
 import type { EngineHost } from '../engine.js';
 import { type Machine, Thrown } from './machine.js';
 import type { Prelude } from './prelude-host.js';
+import { outOfMemory } from './script-error.js';
 
 /** Longest sleep before looking whether the script must stop. */
 const SLICE_MS = 20;
@@ -31,7 +32,8 @@ export class Settler {
         if (state.type === 'rejected') throw new Thrown(state.error);
         return state.value;
       }
-      if (!this.fireNext()) throw unsettled();
+      // A promise job that finds no memory fails like any other, which nobody need notice.
+      if (!this.fireNext()) throw this.machine.exhausted ? outOfMemory() : unsettled();
     }
   }
 

@@ -156,11 +156,12 @@ describe('citation-formatter', () => {
       .slice(0, 1_200_000);
     const controller = new AbortController();
     let turns = 0;
-    const clock = setInterval(() => turns++, 1);
+    const clock = setInterval(() => {
+      if (++turns === 5) controller.abort();
+    }, 1);
     const running = call({ input, style: 'apa' }, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 60);
     await expect(running).rejects.toMatchObject({ code: 'component.cancelled' });
     clearInterval(clock);
-    expect(turns).toBeGreaterThan(3);
+    expect(turns).toBeGreaterThanOrEqual(5);
   });
 });

@@ -55,7 +55,7 @@ function watchedChild(context: Context, begun: () => void): Context['child'] {
       if (event.type === 'component.progress') begun();
       child.emit(event);
     };
-    return { ...child, emit };
+    return { ...child, emit, limit: (timeoutMs) => ({ ...child.limit(timeoutMs), emit }) };
   };
 }
 

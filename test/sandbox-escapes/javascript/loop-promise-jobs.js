@@ -1,6 +1,6 @@
 // attack: promise jobs that never end
 // expect: stopped
-// with: timeout=400
+// with: timeout=150 memory=256
 const again = () => Promise.resolve().then(again);
 again();
 await new Promise(() => {});
