@@ -1,0 +1,84 @@
+/**
+ * What an outsider tries with each member of the globals that keep data. `$session`, `$artifact`, `$run` and so on
+ * stand for ids that belong to another tenant, or to nobody; an expression may use several statements in a function.
+ */
+export const PROBES: Readonly<Record<string, string>> = {
+  'State.save': `State.save('session:$session', 'mine', 1)`,
+  'State.load': `[State.load('global', 'note'), State.load('session:$session', 'note'), State.load('user:kim', 'note')]`,
+  'State.delete': `[State.delete('global', 'note'), State.delete('session:$session', 'note')]`,
+  'State.list_keys': `[State.listKeys('global'), State.listKeys('user:kim'), State.listKeys()]`,
+  'State.list_scopes': `State.listScopes()`,
+  'State.set_scope': `(State.setScope('user:kim'), [State.get('note'), State.keys(), State.setScope()])`,
+  'State.get': `[State.get('note'), State.get('user:kim', 'note'), State.get('tenant:alpha:note')]`,
+  'State.set': `(State.set('other', 1), State.get('other'))`,
+  'State.exists': `[State.exists('global', 'note'), State.exists('user:kim', 'note')]`,
+  'State.keys': `State.keys()`,
+  'State.all': `State.all()`,
+  'State.compare_and_set': `[State.compareAndSet('global', 'note', 'canary', 'x'), State.compareAndSet('global', 'note', null, 'mine')]`,
+  'State.increment': `State.increment('global', 'count')`,
+  'State.load_with_version': `[State.loadWithVersion('user:kim', 'note'), State.loadWithVersion('global', 'count')]`,
+  'State.save_if_version': `State.saveIfVersion('user:kim', 'note', 'mine', 1)`,
+  'State.batch': `(State.batch([{ op: 'delete', scope: 'user:kim', key: 'note' }, { key: 'b', value: 2 }]), State.get('b'))`,
+  'State.begin_transaction': `(() => { const t = State.beginTransaction(); try { return [State.get('user:kim', 'note'), t.size]; } finally { t.rollback(); } })()`,
+  'State.commit': `(State.beginTransaction(), State.delete('user:kim', 'note'), State.commit())`,
+  'State.rollback': `(State.beginTransaction(), State.delete('user:kim', 'note'), State.rollback())`,
+  'State.watch': `State.watch('*', '*', () => {}).unsubscribe()`,
+  'State.wait_for': `State.waitFor('user:kim', 'note', 1)`,
+  'State.workflow_get': `State.workflowGet('w1', 'step')`,
+  'State.workflow_list': `State.workflowList('w1')`,
+  'State.agent_get': `State.agentGet('a1', 'note')`,
+  'State.agent_set': `State.agentSet('a1', 'note', 'mine')`,
+  'State.tool_get': `State.toolGet('t1', 'note')`,
+  'State.tool_set': `State.toolSet('t1', 'note', 'mine')`,
+
+  'Event.publish': `Event.publish('alpha.news', { from: 'outside' })`,
+  'Event.subscribe': `Event.unsubscribe(Event.subscribe('*'))`,
+  'Event.once': `Event.unsubscribe(Event.once('*', () => {}))`,
+  'Event.receive': `Event.receive('$subscription', 1)`,
+  'Event.receive_batch': `Event.receiveBatch('$subscription', 10, 1)`,
+  'Event.wait_for': `Event.waitFor('alpha.*', 1)`,
+  'Event.drain': `Event.drain(1)`,
+  'Event.unsubscribe': `Event.unsubscribe('$subscription')`,
+  'Event.unsubscribe_pattern': `Event.unsubscribePattern('alpha.*')`,
+  'Event.list_subscriptions': `Event.listSubscriptions()`,
+  'Event.get_stats': `Event.getStats().bridge_stats`,
+  'Event.subscription_stats': `Event.subscriptionStats('$subscription')`,
+  'Event.history': `[Event.history('alpha.*'), Event.history({ run: '$run' }), Event.history({ session: '$session' })]`,
+  'Event.define': `Event.define('alpha.news')`,
+  'Event.dead_letters': `Event.deadLetters()`,
+  'Event.redeliver': `Event.redeliver('$event')`,
+
+  'Hook.register': `Hook.register('BeforeToolExecution', () => {}).unregister()`,
+  'Hook.unregister': `Hook.unregister('$hook')`,
+  'Hook.list': `[Hook.list(), Hook.list('BeforeStateRead')]`,
+  'Hook.enable': `Hook.enable('$hook')`,
+  'Hook.disable': `Hook.disable('$hook')`,
+  'Hook.stats': `[Hook.stats(), (() => Hook.stats('$hook'))()]`,
+  'Hook.points': `Hook.points().length`,
+  'Hook.fire': `Hook.fire('custom:alpha', {})`,
+};
+
+/** What the owner sets up; gives the ids that outsiders guess. */
+export const SETUP = `
+const canary = 'canary';
+State.set('note', canary);
+for (const scope of ['user:kim', 'custom', 'step:s1', 'tenant:alpha']) State.save(scope, 'note', canary);
+State.workflowGet('w1', 'step');
+State.save('workflow:w1', 'step', canary);
+State.agentSet('a1', 'note', canary);
+State.toolSet('t1', 'note', canary);
+State.set('count', 41);
+const subscription = Event.subscribe('alpha.*');
+Event.publish('alpha.secret', { text: canary });
+const hook = Hook.register('BeforeStateRead', () => {}, { name: canary }).id();
+({ subscription, hook });
+`;
+
+/** Everything that the owner has, as text: the same before and after. */
+export const INVENTORY = `
+JSON.stringify([
+  State.all(),
+  Event.listSubscriptions().map(({ id, pattern }) => [id, pattern]),
+  Hook.list().map(({ id, enabled }) => [id, enabled]),
+]);
+`;
