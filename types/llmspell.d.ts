@@ -1093,10 +1093,10 @@ interface StateGlobal {
   /** @deprecated Use `get`. */
   read: StateGlobal['get'];
   /**
-   * Stores under a flat key; null removes. With three arguments: scope, key, value; a fourth are options.
+   * Stores under a flat key; null removes. With three arguments: scope, key, value. Options come last: a table of `ttl_seconds` alone is always those.
    * @param key Flat key, or a scope when a key follows.
    * @param value The value, or the key inside the scope when a third argument follows.
-   * @param third The value, when a scope is given.
+   * @param third The value, when a scope is given; else options.
    * @param options `ttl_seconds`: after so many seconds the entry is gone.
    * @example
    * ```js

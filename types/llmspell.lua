@@ -1263,7 +1263,7 @@ function State.get(key, inner) end
 ---@deprecated Use `get`.
 State.read = State.get
 
----Stores under a flat key; nil removes. With three arguments: scope, key, value; a fourth are options.
+---Stores under a flat key; nil removes. With three arguments: scope, key, value. Options come last: a table of `ttl_seconds` alone is always those.
 ---```lua
 ---State.set("theme", "dark")
 ---State.set("project", "theme", "light", { ttl_seconds = 3600 })
@@ -1272,7 +1272,7 @@ State.read = State.get
 ---```
 ---@param key string Flat key, or a scope when a key follows.
 ---@param value any The value, or the key inside the scope when a third argument follows.
----@param third? any The value, when a scope is given.
+---@param third? any The value, when a scope is given; else options.
 ---@param options? { ttl_seconds: number? } `ttl_seconds`: after so many seconds the entry is gone.
 function State.set(key, value, third, options) end
 ---@deprecated Use `set`.

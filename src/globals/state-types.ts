@@ -20,6 +20,13 @@ export const saveOptions = () =>
     .optional()
     .describe('`ttl_seconds`: after so many seconds the entry is gone.');
 
+/** Whether a value can only be meant as {@link saveOptions}: a table of `ttl_seconds` and nothing else. */
+export function isOptions(value: unknown): value is { ttl_seconds: number } {
+  if (typeof value !== 'object' || value === null) return false;
+  const keys = Object.keys(value);
+  return keys.length === 1 && typeof (value as { ttl_seconds?: unknown }).ttl_seconds === 'number';
+}
+
 /** What the state is told of {@link saveOptions}. */
 export function optionsOf(options: { ttl_seconds?: number | undefined } | undefined): SaveOptions {
   return { ttlSeconds: options?.ttl_seconds };

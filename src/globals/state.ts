@@ -5,7 +5,7 @@ import { flatName, scopeOf, splitName } from '../state/keys.js';
 import { type Call, defineGlobal, member } from './define.js';
 import { atomicMembers, stateHandles } from './state-atomic.js';
 import { accessOf, scopeFor, setScope } from './state-session.js';
-import { key, optionsOf, saveOptions, scope } from './state-types.js';
+import { isOptions, key, optionsOf, saveOptions, scope } from './state-types.js';
 import { anyValue, optionalValue, text } from './types.js';
 
 const value = () => anyValue().describe('Any data; nil is stored as null.');
@@ -103,21 +103,22 @@ export default defineGlobal({
       },
     }),
     set: member({
-      doc: 'Stores under a flat key; nil removes. With three arguments: scope, key, value; a fourth are options.',
+      doc: 'Stores under a flat key; nil removes. With three arguments: scope, key, value. Options come last: a table of `ttl_seconds` alone is always those.',
       params: {
         key: flat(),
         value: anyValue().describe('The value, or the key inside the scope when a third argument follows.'),
-        third: optionalValue('The value, when a scope is given.'),
+        third: optionalValue('The value, when a scope is given; else options.'),
         options: saveOptions(),
       },
       aliases: ['write'],
       run: async (call, { key, value, third, options }) => {
-        const scoped = third !== undefined;
+        const early = options === undefined && isOptions(third) ? third : undefined;
+        const scoped = third !== undefined && !early;
         const [scope, name] = placeOf(call, key, scoped ? keyText(value) : undefined);
         const next = (scoped ? third : value) ?? null;
         const state = await accessOf(call);
         if (next === null) await state.delete(scope, name, call.context);
-        else await state.save(scope, name, next, call.context, optionsOf(options));
+        else await state.save(scope, name, next, call.context, optionsOf(early ?? options));
       },
       example: {
         lua: 'State.set("theme", "dark")\nState.set("project", "theme", "light", { ttl_seconds = 3600 })\nprint(State.get("theme"), State.get("project", "theme"))\nState.set("theme", nil)',
