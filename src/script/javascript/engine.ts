@@ -165,8 +165,9 @@ class JavaScriptEngine implements Engine {
   private discardLeftovers(name: string): void {
     this.bridge.discarding = true;
     try {
-      this.machine.undisturbed(() => this.prelude.call('clearTimers').dispose());
-      if (!this.machine.discardJobs(MAX_LEFTOVER_JOBS)) throw endlessJobs(name);
+      const clear = () => this.prelude.call('clearTimers').dispose();
+      this.machine.undisturbed(clear);
+      if (!this.machine.discardJobs(MAX_LEFTOVER_JOBS, clear)) throw endlessJobs(name);
     } catch (thrown) {
       throw isFatal(thrown) ? fatalError(thrown, name) : thrown;
     } finally {

@@ -89,12 +89,18 @@ export class Machine {
   }
 
   /**
-   * Runs pending jobs whatever they end in, to be rid of them.
+   * Runs pending jobs whatever they end in, to be rid of them. The machine looks whether it must stop once in so many
+   * calls; where a job makes a divisor of that, each look would come at the same place of the job, possibly after it
+   * has added the next. So a job that was stopped is followed by a call more.
+   * @param shift makes a call of no effect.
    * @returns whether none is left; code that adds jobs for ever is given up on.
    */
-  discardJobs(most: number): boolean {
+  discardJobs(most: number, shift: () => void): boolean {
     for (let i = 0; i < most && this.runtime.hasPendingJob(); i++) {
-      this.runtime.executePendingJobs(1).error?.dispose();
+      const { error } = this.runtime.executePendingJobs(1);
+      if (!error) continue;
+      error.dispose();
+      this.undisturbed(shift);
     }
     return !this.runtime.hasPendingJob();
   }
