@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { fail, LlmspellError } from '../core/errors.js';
 import type { ScriptValue } from '../core/values.js';
-import { type CompressionMethod, compress, decompress } from './compression.js';
+import { type CompressionMethod, compress, decompress } from '../storage/compression.js';
 import type { Encryption } from './encryption/encryption.js';
 import { type DataKey, KEY_ID_BYTES, seal, unseal } from './encryption/key-ring.js';
 import { keyClass } from './key-class.js';

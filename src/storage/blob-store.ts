@@ -6,7 +6,7 @@ export interface BlobInfo {
   readonly size: number;
   /** Bytes it takes up in the store. */
   readonly storedSize: number;
-  /** Milliseconds since the Unix epoch. */
+  /** When it was stored last, in milliseconds since the Unix epoch; storing it again counts. */
   readonly storedAt: number;
 }
 
@@ -27,9 +27,20 @@ export interface BlobStore {
   info(hash: string): Promise<BlobInfo | undefined>;
   /** The content in pieces, in order. @throws `artifact.not_found`, `artifact.corrupt` */
   read(hash: string): AsyncIterable<Uint8Array>;
-  /** Whether there was something to delete. */
-  delete(hash: string): Promise<boolean>;
+  /**
+   * Deletes a blob, and with `unlessSince` only if nobody has stored it since then, however closely both happen;
+   * whether there was something to delete.
+   */
+  delete(hash: string, unlessSince?: number): Promise<boolean>;
   /** All blobs, in no particular order. */
   list(): AsyncIterable<BlobInfo>;
+  /** Removes what puts that were cut short have left behind since before `before`. */
+  clean(before: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Content in pieces, whichever way it comes. */
+export async function* pieces(content: BlobContent): AsyncGenerator<Uint8Array> {
+  if (content instanceof Uint8Array) yield content;
+  else yield* content;
 }
