@@ -68,8 +68,7 @@ function stoppable<T>(wait: () => T): T {
 
 /** Readings of a clock are sent along while recording, and come from the recording while replaying. */
 function effect<T extends ScriptValue>(name: string, read: () => T): T {
-  if (setup.effects) return (setup.effects.length > 0 ? setup.effects.shift() : read()) as T;
-  const value = read();
+  const value = setup.effects && setup.effects.length > 0 ? (setup.effects.shift() as T) : read();
   if (setup.recording) channel.sendPaced({ t: 'effect', name, value });
   return value;
 }

@@ -13,6 +13,7 @@ import type { ExecutionValue } from '../script/engine.js';
 import type { Isolate, StopReason } from '../script/isolate-handle.js';
 import type { Language, Source } from '../script/protocol.js';
 import type { KernelMessage, Outcome } from './messages.js';
+import type { ExecutionEnd } from './tape.js';
 import { type Watched, watch } from './watched.js';
 
 /** What to run and what it may spend. */
@@ -49,10 +50,11 @@ export interface ExecutionAround {
   /** It is stopped from outside. Contract: must not throw. */
   onStop?(error: LlmspellError): void;
   /**
-   * The script has ended; resolves when what it left to be done is done.
+   * The script has ended; resolves when what it left to be done is done. What it gives is how the execution failed,
+   * whatever the script did.
    * Contract: settles soon after the signal aborts, and does not reject.
    */
-  settled?(signal: AbortSignal): Promise<void>;
+  settled?(end: ExecutionEnd, signal: AbortSignal): Promise<LlmspellError | undefined>;
 }
 
 /** One run of a script: its journal, its budget, its limits, and the one place that can stop it. */
@@ -115,18 +117,29 @@ export class Execution {
       (value) => ({ value }),
       (thrown: unknown) => ({ error: toLlmspellError(thrown, 'script.error') }),
     );
-    if (!('value' in result) || result.value.exitCode === undefined)
-      await this.around.settled?.(this.abort.signal);
+    const value = 'value' in result ? result.value : undefined;
+    const error = await this.settled(value, 'error' in result ? result.error : this.failure);
     this.timers.forEach(clearTimeout);
     this.limit?.cancel();
-    const outcome = this.describe(
-      'error' in result ? undefined : result.value,
-      'error' in result ? result.error : (this.condemned ?? this.budget.crossed ?? this.stopped),
-    );
+    const outcome = this.describe(value, error ?? ('error' in result ? result.error : this.failure));
     this.finish(outcome);
     await workEnded(this.budget);
     await this.watched.end();
     return outcome;
+  }
+
+  /** Why a script failed that ran to its end. */
+  private get failure(): LlmspellError | undefined {
+    return this.condemned ?? this.budget.crossed ?? this.stopped;
+  }
+
+  private async settled(
+    value: ExecutionValue | undefined,
+    error: LlmspellError | undefined,
+  ): Promise<LlmspellError | undefined> {
+    const { text, exitCode } = value ?? {};
+    const end = { text, exitCode, ...(error && { error: errorToData(error) }) };
+    return this.around.settled?.(end, this.abort.signal);
   }
 
   private async prepared(prepare: () => Promise<void>): Promise<void> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fail } from '../core/errors.js';
+import { Secrets } from '../core/secrets.js';
 import { float, reference, type ScriptValue } from '../core/values.js';
 import { Recorder } from './recorder.js';
 import { codeHash, type RecordingHeader, readRecording } from './recording.js';
@@ -15,7 +16,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const code = 'return 1';
 const HEADER: RecordingHeader = {
-  llmspell: 1,
+  llmspell: 2,
   language: 'lua',
   source: { name: 'spell.lua', code },
   hash: codeHash(code),
@@ -25,7 +26,7 @@ const HEADER: RecordingHeader = {
 /** Records what `work` lets cross, and gives the file. */
 async function record(work: (recorder: Recorder) => Promise<unknown>): Promise<string> {
   const path = join(directory, 'recording');
-  const recorder = new Recorder(path, HEADER);
+  const recorder = new Recorder(path, HEADER, new Secrets());
   await work(recorder);
   recorder.close();
   return path;
@@ -84,7 +85,7 @@ describe('a recording', () => {
 
   test('is complete up to the last thing that happened, even if the process ends there', async () => {
     const path = join(directory, 'cut');
-    const recorder = new Recorder(path, HEADER);
+    const recorder = new Recorder(path, HEADER, new Secrets());
     void recorder.call('A.b', undefined, [], () => new Promise(() => {}));
     expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(2);
     recorder.close();
@@ -92,7 +93,7 @@ describe('a recording', () => {
 
   test('that cannot be written is an error with its path', () => {
     const path = join(directory, 'missing', 'recording');
-    expect(() => new Recorder(path, HEADER)).toThrow(
+    expect(() => new Recorder(path, HEADER, new Secrets())).toThrow(
       expect.objectContaining({ code: 'storage.failed', message: expect.stringContaining(path) }),
     );
   });
@@ -106,7 +107,7 @@ describe('no recording is', () => {
     ['other JSON', '{"name": "llmspell"}\n'],
     ['JSON null', 'null\n'],
     ['a file of bytes', Uint8Array.of(0xff, 0x00, 0x80)],
-    ['a header of another version', `${header.replace('"llmspell":1', '"llmspell":2')}\n`],
+    ['a header of another version', `${header.replace('"llmspell":2', '"llmspell":1')}\n`],
     ['a header without its code', `${header.replace('"code"', '"text"')}\n`],
     ['a header in no known language', `${header.replace('"lua"', '"cobol"')}\n`],
     ['a file that breaks off within a line', `${header}\n{"t":"call","id":1,"mem`],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fail, type LlmspellError } from '../core/errors.js';
+import { Secrets } from '../core/secrets.js';
 import type { ScriptValue } from '../core/values.js';
 import { Recorder } from './recorder.js';
 import { codeHash, readRecording } from './recording.js';
@@ -17,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const header = {
-  llmspell: 1,
+  llmspell: 2,
   language: 'lua',
   source: { code: 'x', name: 'x.lua' },
   hash: codeHash('x'),
@@ -28,6 +29,8 @@ const header = {
 function replay(runCallback: (fn: number, args: ScriptValue[]) => Promise<ScriptValue> = async () => null) {
   const stopped: LlmspellError[] = [];
   const replayer = new Replayer(readRecording(path), {
+    secrets: new Secrets(),
+    show: () => {},
     runCallback,
     stop: (error) => void stopped.push(error),
     stopAgain: () => {},
@@ -40,7 +43,7 @@ function replay(runCallback: (fn: number, args: ScriptValue[]) => Promise<Script
 }
 
 test('values, errors and clocks come back exactly', async () => {
-  const recorder = new Recorder(path, header);
+  const recorder = new Recorder(path, header, new Secrets());
   const values: ScriptValue[] = [
     1,
     Object(-0) as ScriptValue,
@@ -72,7 +75,7 @@ test('values, errors and clocks come back exactly', async () => {
 });
 
 test('callbacks that overlapped overlap again, and calls inside them find their answers', async () => {
-  const recorder = new Recorder(path, header);
+  const recorder = new Recorder(path, header, new Secrets());
   const work = (tape: Pick<Recorder, 'call'>) => async (fn: number) => {
     const inner = await tape.call('Inner.call', undefined, [fn], async () => `inner ${fn}`);
     return `${inner} done`;
@@ -98,7 +101,7 @@ test('callbacks that overlapped overlap again, and calls inside them find their 
 
 describe('a difference', () => {
   beforeEach(async () => {
-    const recorder = new Recorder(path, header);
+    const recorder = new Recorder(path, header, new Secrets());
     await recorder.call('A.b', undefined, [1], async () => 'one');
     recorder.close();
   });
@@ -111,7 +114,7 @@ describe('a difference', () => {
     const { call, stopped } = replay();
     await expect(call(member, ...args)).rejects.toMatchObject({
       code: 'replay.diverged',
-      details: { step: 1 },
+      details: { crossing: 1 },
     });
     await expect(call('A.b', 1)).rejects.toMatchObject({ code: 'replay.diverged' });
     expect(stopped).toHaveLength(1);
@@ -121,19 +124,19 @@ describe('a difference', () => {
     const { call } = replay();
     expect(await call('A.b', 1)).toBe('one');
     await expect(call('A.b', 1)).rejects.toMatchObject({
-      message: expect.stringContaining('at its end') as string,
+      message: expect.stringContaining('expected nothing more') as string,
     });
   });
 
   test('is not the order of keys', async () => {
-    const recorder = new Recorder(path, header);
+    const recorder = new Recorder(path, header, new Secrets());
     await recorder.call('A.b', undefined, [{ a: 1, b: 2 }], async () => 'same');
     recorder.close();
     expect(await replay().call('A.b', { b: 2, a: 1 })).toBe('same');
   });
 });
 
-test.each(['', 'null', '{}', '[]', 'text', '{"llmspell":1}', '{"llmspell":3}'])(
+test.each(['', 'null', '{}', '[]', 'text', '{"llmspell":2}', '{"llmspell":3}'])(
   '%j is no recording',
   (text) => {
     writeFileSync(path, text);
@@ -142,7 +145,7 @@ test.each(['', 'null', '{}', '[]', 'text', '{"llmspell":1}', '{"llmspell":3}'])(
 );
 
 test('a recording that was cut off anywhere is refused or shorter, never misread', async () => {
-  const recorder = new Recorder(path, header);
+  const recorder = new Recorder(path, header, new Secrets());
   await recorder.call('A.b', undefined, ['é'], async () => ({ list: [1, 2.5] }));
   recorder.close();
   const whole = readFileSync(path);
@@ -160,7 +163,7 @@ test('a recording that was cut off anywhere is refused or shorter, never misread
 });
 
 test('a file that cannot be written is an error', () => {
-  expect(() => new Recorder(join(directory, 'no', 'run.jsonl'), header)).toThrow(
+  expect(() => new Recorder(join(directory, 'no', 'run.jsonl'), header, new Secrets())).toThrow(
     expect.objectContaining({ code: 'storage.failed' }),
   );
 });

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type ErrorData, fail } from '../core/errors.js';
+import { type ErrorData, fail, type LlmspellError } from '../core/errors.js';
 import { fromTagged } from '../core/tagged-json.js';
-import { isRecord, type JsonValue, type ScriptValue } from '../core/values.js';
+import type { JsonValue, ScriptValue } from '../core/values.js';
 import type { Language, Source } from '../script/protocol.js';
+import { isHeader, isLine, RECORDING_VERSION } from './recording-lines.js';
+import type { NamedToken } from './secret-tokens.js';
+import type { ExecutionEnd, StreamName } from './tape.js';
 
 /** First line of a recording: everything that is needed to run the script again. */
 export interface RecordingHeader {
-  llmspell: 1;
+  llmspell: typeof RECORDING_VERSION;
   language: Language;
   source: Source;
   /** SHA-256 of the code. */
@@ -17,84 +20,166 @@ export interface RecordingHeader {
   timezone?: string;
 }
 
-/** What crossed between script and kernel, in order; a result has the id of the call or callback that it ends. */
+/**
+ * What crossed between script and kernel, in order. Calls and callbacks are numbered from 1, which is the number of
+ * the crossing; a result has the number of what it ends.
+ */
 export type Entry =
   | { t: 'call'; id: number; member: string; handle?: string; args: JsonValue }
   | { t: 'callback'; id: number; fn: number; args: JsonValue }
   | { t: 'result'; id: number; value?: JsonValue; error?: ErrorData }
-  | { t: 'effect'; name: string; value: JsonValue }
-  | { t: 'stop'; error: ErrorData };
+  /** The script printed. */
+  | { t: 'output'; stream: StreamName; text: string }
+  /** What stands around the script printed. */
+  | { t: 'shown'; stream: StreamName; text: string }
+  | { t: 'stop'; error: ErrorData }
+  | ({ t: 'ended' } & ExecutionEnd);
 
-const LANGUAGES: readonly Language[] = ['lua', 'javascript'];
+/** What a recording holds besides. */
+export type Note =
+  | { t: 'effect'; name: string; value: JsonValue }
+  /** Where in the call of this number a component began. */
+  | { t: 'step'; id: number; path: string }
+  | ({ t: 'secret' } & NamedToken)
+  /** The last line: the recording is whole, and this many lines precede. */
+  | { t: 'end'; lines: number };
+
+/** A line after the first. */
+export type Line = Entry | Note;
 
 /** The hash that names a script's code. */
 export function codeHash(code: string): string {
   return createHash('sha256').update(code).digest('hex');
 }
 
+/** A step of a component, and the call in which it was taken. */
+export interface RecordedStep {
+  readonly id: number;
+  readonly path: string;
+}
+
 /** A recording read back. */
 export interface Recording {
   header: RecordingHeader;
   entries: Entry[];
-  /** The clock readings, in order. */
+  /** The clock readings, in order, and before which entry each was taken. */
   effects: ScriptValue[];
+  effectPlaces: number[];
+  steps: RecordedStep[];
+  /** The tokens that stand for secrets. */
+  secrets: NamedToken[];
+  /** False when it breaks off. */
+  whole: boolean;
 }
 
-/** Reads a recording. @throws `replay.invalid` */
-export function readRecording(path: string): Recording {
-  const [header, ...all] = readLines(path) as unknown[];
-  if (!isHeader(header) || !all.every(isEntry)) {
-    throw fail('replay.invalid', `${path} is not a recording`, {
-      hint: 'Make one with: llmspell run --record FILE SCRIPT',
-    });
-  }
-  const effects = all.flatMap((entry) => (entry.t === 'effect' ? [fromTagged(entry.value)] : []));
-  return { header, entries: all.filter((entry) => entry.t !== 'effect'), effects };
+/**
+ * Reads a recording.
+ * @param options `broken` takes one that breaks off, as far as it goes.
+ * @throws `replay.invalid`
+ */
+export function readRecording(path: string, options: { broken?: boolean } = {}): Recording {
+  const text = readText(path);
+  const [header, ...lines] = parseLines(path, text);
+  if (!isHeader(header)) throw foreign(path, header);
+  const end = lines.at(-1);
+  const body = end?.t === 'end' ? lines.slice(0, -1) : lines;
+  const recording = sorted(header, body, end?.t === 'end' && end.lines === lines.length);
+  if (!recording.whole && !options.broken) throw broken(path, recording, end?.t === 'end');
+  if (codeHash(header.source.code) !== header.hash) throw edited(path);
+  return recording;
 }
 
-function isHeader(line: unknown): line is RecordingHeader {
-  if (!isRecord(line) || line.llmspell !== 1 || !isRecord(line.source)) return false;
-  const { code, name } = line.source;
-  const texts = [code, name, line.hash, line.language].every((value) => typeof value === 'string');
-  return texts && LANGUAGES.includes(line.language as Language) && typeof line.seed === 'number';
+function sorted(header: RecordingHeader, lines: Line[], whole: boolean): Recording {
+  const recording: Recording = {
+    header,
+    entries: [],
+    effects: [],
+    effectPlaces: [],
+    steps: [],
+    secrets: [],
+    whole,
+  };
+  for (const line of lines) sort(recording, line);
+  return recording;
 }
 
-function isEntry(line: unknown): line is Entry {
-  if (!isRecord(line) || !isTagged(line.args ?? line.value ?? null)) return false;
-  const hasId = typeof line.id === 'number';
+function sort(recording: Recording, line: Line): void {
   switch (line.t) {
-    case 'call':
-      return hasId && typeof line.member === 'string' && Array.isArray(line.args);
-    case 'callback':
-      return hasId && typeof line.fn === 'number' && Array.isArray(line.args);
-    case 'result':
-      return hasId;
-    case 'stop':
-      return isRecord(line.error);
+    case 'effect':
+      recording.effects.push(fromTagged(line.value));
+      recording.effectPlaces.push(recording.entries.length);
+      return;
+    case 'step':
+      return void recording.steps.push({ id: line.id, path: line.path });
+    case 'secret':
+      return void recording.secrets.push(line);
+    case 'end':
+      return;
     default:
-      return line.t === 'effect' && 'value' in line;
+      recording.entries.push(line);
   }
 }
 
-function isTagged(value: unknown): boolean {
+function readText(path: string): string {
   try {
-    fromTagged(value as JsonValue);
-    return true;
-  } catch {
-    return false;
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw fail('replay.invalid', `Cannot read the recording ${path}: ${(cause as Error).message}`, { cause });
   }
 }
 
-function readLines(path: string): JsonValue[] {
-  try {
-    const text = readFileSync(path, 'utf8');
-    return text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as JsonValue);
-  } catch (thrown) {
-    throw fail('replay.invalid', `Cannot read the recording ${path}: ${(thrown as Error).message}`, {
-      cause: thrown,
+/** The lines; a last one without its end is left out, as whoever wrote it did not come to that. */
+function parseLines(path: string, text: string): [unknown, ...Line[]] {
+  const lines = text.split('\n');
+  const rest = lines.pop();
+  const parsed = (lines.length > 0 ? lines : [rest ?? '']).map((line, index) => parseLine(path, line, index));
+  return parsed as [unknown, ...Line[]];
+}
+
+function parseLine(path: string, line: string, index: number): unknown {
+  const parsed = attempt(() => JSON.parse(line) as unknown);
+  if (index === 0) return parsed;
+  if (!isLine(parsed))
+    throw fail('replay.invalid', `Line ${index + 1} of ${path} is no line of a recording`, {
+      hint: 'The file was changed or damaged; make the recording again.',
+      details: { path, line: index + 1 },
     });
+  return parsed;
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
+}
+
+function foreign(path: string, header: unknown): LlmspellError {
+  const version = (header as { llmspell?: unknown } | null | undefined)?.llmspell;
+  if (typeof version === 'number' && version !== RECORDING_VERSION)
+    return fail('replay.invalid', `${path} is a recording of another version (${version})`, {
+      hint: 'Make it again with: llmspell run --record FILE SCRIPT',
+    });
+  return fail('replay.invalid', `${path} is not a recording`, {
+    hint: 'Make one with: llmspell run --record FILE SCRIPT',
+  });
+}
+
+function broken(path: string, { entries }: Recording, hasEnd: boolean): LlmspellError {
+  const crossings = entries.filter(({ t }) => t === 'call' || t === 'callback').length;
+  const what = hasEnd ? 'lacks lines' : `breaks off after ${crossings} crossings`;
+  return fail('replay.invalid', `The recording ${path} ${what}`, {
+    hint: hasEnd
+      ? 'The file was changed or damaged; make the recording again.'
+      : 'The recorded run did not come to its end. See how far it goes: llmspell replay show FILE',
+    details: { path, crossings },
+  });
+}
+
+function edited(path: string): LlmspellError {
+  return fail('replay.invalid', `The script inside the recording ${path} is not the one that was recorded`, {
+    hint: 'To try a changed script against a recording: llmspell replay FILE --script SCRIPT',
+    details: { path },
+  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LlmspellError } from '../core/errors.js';
+import { Secrets } from '../core/secrets.js';
 import { float, type ScriptValue } from '../core/values.js';
 import type { Entry, Recording } from './recording.js';
 import { Replayer } from './replayer.js';
@@ -16,7 +17,9 @@ type RunCallback = (fn: number, args: ScriptValue[], replayer: Replayer) => Prom
 /** Replays entries to a script whose functions are `runCallback`. */
 function replay(entries: Entry[], runCallback: RunCallback = async () => null) {
   const stops: LlmspellError[] = [];
-  const replayer: Replayer = new Replayer({ entries, effects: [] } as unknown as Recording, {
+  const replayer: Replayer = new Replayer({ entries, effects: [], secrets: [] } as unknown as Recording, {
+    secrets: new Secrets(),
+    show: () => {},
     runCallback: (fn, args) => runCallback(fn, args, replayer),
     stop: (error) => void stops.push(error),
     stopAgain: (error) => void stops.push(error),
@@ -63,7 +66,7 @@ describe('a script that does what it did', () => {
     const { replayer } = replay(entries, async (fn, args, inner) => {
       notes.push(`function ${fn} ${JSON.stringify(args)}`);
       notes.push(`loaded ${await inner.call('State.load', undefined, [])}`);
-      return null;
+      return 'Hello Ann';
     });
     notes.push(`executed ${await replayer.call('Tool.execute', undefined, ['greet'])}`);
     expect(notes).toEqual(['function 9 [{"name":"Ann"}]', 'loaded Hello', 'executed Hello Ann!']);
@@ -87,12 +90,18 @@ describe('a script that does what it did', () => {
 
 describe('a script that does something else', () => {
   test.each<[string, string, string | undefined, ScriptValue[], RegExp]>([
-    ['another member', 'State.save', 'agent:1', ['a'], /the script does .*State\.save.*State\.load/],
-    ['other arguments', 'State.load', 'agent:1', ['b'], /"b".*"a"/],
-    ['fewer arguments', 'State.load', 'agent:1', [], /the script does/],
-    ['another kind of number', 'State.load', 'agent:1', ['a', float(1)], /\$float/],
-    ['another object', 'State.load', 'agent:2', ['a'], /agent:2.*agent:1/],
-    ['no object', 'State.load', undefined, ['a'], /null.*agent:1/],
+    [
+      'another member',
+      'State.save',
+      'agent:1',
+      ['a'],
+      /expected agent:1\.load\("a"\), but got agent:1\.save/,
+    ],
+    ['other arguments', 'State.load', 'agent:1', ['b'], /argument 1: "a" became "b"/],
+    ['fewer arguments', 'State.load', 'agent:1', [], /argument 1: "a" is missing/],
+    ['another kind of number', 'State.load', 'agent:1', ['a', float(1)], /argument 2: .*\$float.*came in/],
+    ['another object', 'State.load', 'agent:2', ['a'], /agent:1.*agent:2/],
+    ['no object', 'State.load', undefined, ['a'], /agent:1\.load.*State\.load/],
   ])('calling %s is ended there', async (_, member, handle, args, message) => {
     const { replayer, stops } = replay([
       call(1, 'Tool.list'),
@@ -102,7 +111,7 @@ describe('a script that does something else', () => {
     ]);
     await replayer.call('Tool.list', undefined, []);
     await expect(replayer.call(member, handle, args)).rejects.toThrow(diverged(message));
-    expect(stops).toEqual([diverged(/^Step 3: /)]);
+    expect(stops).toEqual([diverged(/^Crossing 2: /)]);
     await expect(replayer.call('State.load', 'agent:1', ['a'])).rejects.toBe(stops[0]);
     expect(stops).toHaveLength(1);
   });
@@ -110,18 +119,22 @@ describe('a script that does something else', () => {
   test('is ended when it goes on after the end', async () => {
     const { replayer, stops } = replay([call(1, 'Tool.list'), result(1, [])]);
     await replayer.call('Tool.list', undefined, []);
-    await expect(replayer.call('Tool.list', undefined, [])).rejects.toThrow(diverged(/end/));
+    await expect(replayer.call('Tool.list', undefined, [])).rejects.toThrow(
+      diverged(/expected nothing more/),
+    );
     expect(stops).toHaveLength(1);
   });
 
   test('is ended where the recording stops in the middle of a call', async () => {
     const { replayer } = replay([call(1, 'Tool.list')]);
-    await expect(replayer.call('Tool.list', undefined, [])).rejects.toThrow(diverged(/end/));
+    await expect(replayer.call('Tool.list', undefined, [])).rejects.toThrow(diverged(/waits for Tool\.list/));
   });
 
   test('is ended where the recording answers a call that nobody made', async () => {
     const { replayer } = replay([call(1, 'Tool.list'), result(2, [])]);
-    await expect(replayer.call('Tool.list', undefined, [])).rejects.toThrow(diverged(/Step 2/));
+    await expect(replayer.call('Tool.list', undefined, [])).rejects.toThrow(
+      diverged(/Crossing 1: expected the end of crossing 2/),
+    );
   });
 
   test('is told so in a message that stays short', async () => {

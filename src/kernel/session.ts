@@ -1,7 +1,7 @@
 import type { Config } from '../config/types.js';
 import { announce, notice } from '../core/around.js';
 import type { ExecutionContext } from '../core/context.js';
-import { fail, toLlmspellError } from '../core/errors.js';
+import { fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import type { HookSubject } from '../core/hooks.js';
 import type { ScriptValue } from '../core/values.js';
 import type { Call, ScriptScope } from '../globals/define.js';
@@ -18,7 +18,7 @@ import { runHookFiles } from './hook-files.js';
 import type { KernelMessage, Outcome } from './messages.js';
 import { ScriptSide } from './script-side.js';
 import type { SessionHooks } from './session-hooks.js';
-import type { CallTape, ReplayTarget } from './tape.js';
+import type { CallTape, ExecutionEnd, TapeTarget } from './tape.js';
 
 /** What surrounds everything that a session does. */
 export type SessionSurroundings = Omit<ExecutionSurroundings, 'hooks'> & {
@@ -44,7 +44,7 @@ export interface SessionMode {
   /** Random seed of the scripts. */
   seed: number;
   /** Makes the tape that every call goes over, when the first execution begins. */
-  tape?: ((request: ExecuteRequest, seed: number, target: ReplayTarget) => CallTape) | undefined;
+  tape?: ((request: ExecuteRequest, seed: number, target: TapeTarget) => CallTape) | undefined;
   /** Clock readings of a recording, to be given again instead of the clock's own. */
   effects?: ScriptValue[] | undefined;
 }
@@ -97,16 +97,11 @@ export class Session {
     if (this.closed) throw fail('session.closed', 'The session is closed');
     if (this.current) throw fail('execution.busy', 'The session is already executing something');
     const { isolate } = this.side(request.language);
-    this.tape ??= this.mode.tape?.(request, this.mode.seed, {
-      runCallback: (fn, args, signal) =>
-        isolate.callFunction(fn, args, { begin: () => this.context().child('event', 'replay', { signal }) }),
-      stop: (error) => this.current?.condemn(error),
-      stopAgain: (error) => this.current?.stop('interrupt', error),
-    });
+    this.tape ??= this.mode.tape?.(request, this.mode.seed, this.tapeTarget(isolate));
     this.last = request;
-    this.current = new Execution(request, isolate, this.surroundings, {
+    this.current = new Execution(this.taped(request), isolate, this.surroundings, {
       onStop: (error) => this.tape?.stopped(error),
-      settled: (signal) => this.settled(signal),
+      settled: (end, signal) => this.settled(end, signal),
     });
     try {
       const outcome = this.current.outcome(this.startUp(this.current));
@@ -159,6 +154,28 @@ export class Session {
     this.tape?.close();
     this.tape = undefined;
     this.limits.closed(this);
+  }
+
+  private tapeTarget(isolate: Isolate): TapeTarget {
+    return {
+      secrets: this.surroundings.secrets,
+      runCallback: (fn, args, signal) =>
+        isolate.callFunction(fn, args, { begin: () => this.context().child('event', 'replay', { signal }) }),
+      show: (stream, text) => this.show(stream, text, undefined),
+      stop: (error) => this.current?.condemn(error),
+      stopAgain: (error) => this.current?.stop('interrupt', error),
+    };
+  }
+
+  /** The request, with the steps of the run noted on the tape. */
+  private taped(request: ExecuteRequest): ExecuteRequest {
+    const { tape } = this;
+    if (!tape) return request;
+    const onEvent: ExecuteRequest['onEvent'] = (event) => {
+      if (event.type === 'component.started') tape.step(event.path);
+      request.onEvent?.(event);
+    };
+    return { ...request, onEvent };
   }
 
   /** While the first script's engine still boots, what it names is loaded. A replay asks for nothing. */
@@ -221,6 +238,7 @@ export class Session {
 
   /** Bounded by the time that one handler may take, so that ending a session never hangs. */
   private async shutDown(): Promise<void> {
+    await this.tapeClosing();
     if (this.mode.effects || !this.surroundings.hooks.has('SystemShutdown')) return;
     const signal = AbortSignal.timeout(this.hookConfig.timeout_ms);
     const onEvent = this.last?.onEvent;
@@ -235,6 +253,16 @@ export class Session {
     this.ending = undefined;
   }
 
+  private async tapeClosing(): Promise<void> {
+    if (!this.tape) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.hookConfig.timeout_ms);
+    });
+    await Promise.race([this.tape.closing(), late]);
+    clearTimeout(timer);
+  }
+
   private side(language: Language): ScriptSide {
     return this.sideOf(language, this.sides);
   }
@@ -247,8 +275,8 @@ export class Session {
       memoryBytes: this.limits.memoryBytes(language),
       seed: this.mode.seed,
       withhold: this.limits.withheld(language),
-      recording: sides === this.sides && this.mode.tape !== undefined && this.mode.effects === undefined,
-      effects: this.mode.effects,
+      recording: sides === this.sides && this.mode.tape !== undefined,
+      effects: sides === this.sides ? this.mode.effects : undefined,
       thread: this.limits.thread(language),
     });
     sides.set(language, side);
@@ -277,9 +305,15 @@ export class Session {
     text: string,
     owner: ExecutionContext | undefined,
   ): void {
-    const execution = side.execution ?? this.current;
-    if (execution) return execution.output(stream, text, owner);
-    const context = owner ?? this.ending;
+    const { tape } = this;
+    if (tape && !(this.isTaped(side) ? tape.output(stream, text) : tape.shown(stream, text))) return;
+    if (side.execution) return side.execution.output(stream, text, owner);
+    this.show(stream, text, owner);
+  }
+
+  private show(stream: 'stdout' | 'stderr', text: string, owner: ExecutionContext | undefined): void {
+    if (this.current) return this.current.output(stream, text, owner);
+    const context = owner ?? this.ending ?? (this.tape && this.context());
     context?.emit({ type: 'output', stream, text });
     if (context) this.last?.onMessage?.({ type: 'stream', name: stream, text });
   }
@@ -301,9 +335,12 @@ export class Session {
   private answer(side: ScriptSide, call: ScriptCall): Promise<ScriptValue> {
     const live = () => this.dispatch(side, call);
     const { member, handle, args } = call;
-    return this.tape && this.sides.get(side.isolate.language) === side
-      ? this.tape.call(member, handle, args, live)
-      : live();
+    return this.tape && this.isTaped(side) ? this.tape.call(member, handle, args, live) : live();
+  }
+
+  /** Whether what crosses here is on the tape: where hooks of the configuration live it is not. */
+  private isTaped(side: ScriptSide): boolean {
+    return this.sides.get(side.isolate.language) === side;
   }
 
   private async dispatch(
@@ -352,9 +389,9 @@ export class Session {
     await ended?.end();
   }
 
-  private async settled(signal: AbortSignal): Promise<void> {
-    await this.tape?.ended?.();
-    await this.limits.drain(this, signal);
+  private async settled(end: ExecutionEnd, signal: AbortSignal): Promise<LlmspellError | undefined> {
+    if (end.exitCode === undefined) await this.limits.drain(this, signal);
+    return this.tape?.ended(end);
   }
 }
 

@@ -1,8 +1,21 @@
-import type { LlmspellError } from '../core/errors.js';
+import type { ErrorData, LlmspellError } from '../core/errors.js';
+import type { Secrets } from '../core/secrets.js';
 import type { ScriptValue } from '../core/values.js';
 
+/** One of the streams that scripts print to. */
+export type StreamName = 'stdout' | 'stderr';
+
+/** How an execution ended, as far as it is the same every time. */
+export interface ExecutionEnd {
+  /** How the script's result reads. */
+  text?: string | undefined;
+  /** The code that the script ended itself with. */
+  exitCode?: number | undefined;
+  error?: ErrorData | undefined;
+}
+
 /**
- * Answers the calls of one execution, live or from a recording.
+ * Answers the calls of one session, live or from a recording.
  * Contract of `live`: does the call; `callback` runs a function of the script.
  */
 export interface CallTape {
@@ -15,17 +28,31 @@ export interface CallTape {
   /** Wraps a callback into the script, so that its place in the order is kept. */
   callback(fn: number, args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue>;
   effect(name: string, value: ScriptValue): void;
+  /** The script prints; false when nobody is to see it. */
+  output(stream: StreamName, text: string): boolean;
+  /** What stands around the script prints (hooks of the configuration); false when nobody is to see it. */
+  shown(stream: StreamName, text: string): boolean;
+  /** A component begins its work at this step path. */
+  step(path: string): void;
   /** The script was stopped from outside: by a budget, a time limit or an interrupt. */
   stopped(error: LlmspellError): void;
-  /** The script has ended by itself; resolves when what the recording holds beyond has been played. */
-  ended?(): Promise<void>;
+  /**
+   * The script has ended; resolves when what the recording holds of it has been played. What it gives is how the
+   * execution failed, whatever else is known of that.
+   */
+  ended(end: ExecutionEnd): Promise<LlmspellError | undefined>;
+  /** The session is about to end; resolves when what the recording holds of that has been played. */
+  closing(): Promise<void>;
   close(): void;
 }
 
-/** How a replay reaches the script. */
-export interface ReplayTarget {
+/** How a tape reaches the session. */
+export interface TapeTarget {
+  readonly secrets: Secrets;
   /** Runs a function of the script; it is cut off when the signal aborts. */
   runCallback(fn: number, args: ScriptValue[], signal: AbortSignal): Promise<ScriptValue>;
+  /** Shows what stood around the script had printed. */
+  show(stream: StreamName, text: string): void;
   /** Ends the script, which has done something else than it did when it was recorded. */
   stop(error: LlmspellError): void;
   /** Stops the script at once, as it was stopped when it was recorded. */

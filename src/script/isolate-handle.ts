@@ -55,13 +55,15 @@ export interface IsolateOptions extends Omit<IsolateSetup, 'recording'> {
 export interface CallbackOptions {
   /** On whose behalf; see {@link IsolateListener.call}. */
   owner?: ExecutionContext | undefined;
-  /** Cuts the function off: it is interrupted, and what waits for it goes on. */
+  /**
+   * Cuts the function off: it is interrupted, and what waits for it goes on. It rejects with an error whose details say
+   * so (`cut`), by which a replay knows that it did not end by itself.
+   */
   signal?: AbortSignal | undefined;
   /** The function begins now; until then it waited for the script to wait or end. Contract: must not throw. */
   onStart?: (() => void) | undefined;
   /**
-   * Makes the owner when the function begins; the function is cut off when its signal aborts, and rejects with an error
-   * whose details say so (`cut`), by which a replay knows that it did not end by itself.
+   * Makes the owner when the function begins; the function is cut off when its signal aborts, as with `signal`.
    * Contract: must not throw.
    */
   begin?: (() => ExecutionContext) | undefined;
@@ -245,6 +247,8 @@ export class Isolate {
     signal.addEventListener('abort', stop, { once: true });
     try {
       return await done;
+    } catch (thrown) {
+      throw signal.aborted ? cutError(signal) : thrown;
     } finally {
       signal.removeEventListener('abort', stop);
     }

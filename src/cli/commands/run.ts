@@ -114,15 +114,11 @@ async function openSession(
   ]);
   const path = resolve(invocation.terminal.cwd, file);
   return kernel.createSession({
-    tape: (request, seed) =>
-      new Recorder(path, {
-        llmspell: 1,
-        language: request.language,
-        source: request.source,
-        hash: codeHash(request.source.code),
-        seed,
-        timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      }),
+    tape: ({ language, source }, seed, { secrets }) => {
+      const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const header = { llmspell: 2, language, source, hash: codeHash(source.code), seed, timezone } as const;
+      return new Recorder(path, header, secrets);
+    },
   });
 }
 
