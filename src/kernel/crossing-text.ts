@@ -1,6 +1,6 @@
 import { writeJson } from '../core/json-text.js';
 import { isRecord, type JsonValue } from '../core/values.js';
-import type { Entry } from './recording.js';
+import type { Entry } from './recording-lines.js';
 
 const LONGEST = 300;
 

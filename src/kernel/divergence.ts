@@ -2,7 +2,8 @@ import { fail, type LlmspellError } from '../core/errors.js';
 import { writeJson } from '../core/json-text.js';
 import type { JsonValue } from '../core/values.js';
 import { callText, crossingText, endText, firstDifference, shortened } from './crossing-text.js';
-import type { Entry, Recording } from './recording.js';
+import type { Recording } from './recording.js';
+import type { Entry } from './recording-lines.js';
 import type { ExecutionEnd, StreamName } from './tape.js';
 
 /** A call, its arguments tagged. */

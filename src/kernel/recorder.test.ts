@@ -6,7 +6,8 @@ import { fail } from '../core/errors.js';
 import { Secrets } from '../core/secrets.js';
 import { float, reference, type ScriptValue } from '../core/values.js';
 import { Recorder } from './recorder.js';
-import { codeHash, type RecordingHeader, readRecording } from './recording.js';
+import { codeHash, readRecording } from './recording.js';
+import type { RecordingHeader } from './recording-lines.js';
 
 let directory: string;
 beforeAll(() => {

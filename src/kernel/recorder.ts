@@ -3,7 +3,8 @@ import { errorToData, fail, type LlmspellError, toLlmspellError } from '../core/
 import type { Secrets } from '../core/secrets.js';
 import { toTagged } from '../core/tagged-json.js';
 import type { ScriptValue } from '../core/values.js';
-import { codeHash, type Line, type RecordingHeader } from './recording.js';
+import { codeHash } from './recording.js';
+import type { Line, RecordingHeader } from './recording-lines.js';
 import { type NamedToken, SecretTokens } from './secret-tokens.js';
 import type { CallTape, ExecutionEnd, StreamName } from './tape.js';
 

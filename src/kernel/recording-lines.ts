@@ -1,10 +1,51 @@
+import type { ErrorData } from '../core/errors.js';
 import { fromTagged } from '../core/tagged-json.js';
 import { isRecord, type JsonValue } from '../core/values.js';
-import type { Language } from '../script/protocol.js';
-import type { Line, RecordingHeader } from './recording.js';
+import type { Language, Source } from '../script/protocol.js';
+import type { NamedToken } from './secret-tokens.js';
+import type { ExecutionEnd, StreamName } from './tape.js';
 
 /** The form in which recordings are written. */
 export const RECORDING_VERSION = 2;
+
+/** First line of a recording: everything that is needed to run the script again. */
+export interface RecordingHeader {
+  llmspell: typeof RECORDING_VERSION;
+  language: Language;
+  source: Source;
+  /** SHA-256 of the code. */
+  hash: string;
+  seed: number;
+  /** Name of the time zone in which dates were shown. */
+  timezone?: string;
+}
+
+/**
+ * What crossed between script and kernel, in order. Calls and callbacks are numbered from 1, which is the number of
+ * the crossing; a result has the number of what it ends.
+ */
+export type Entry =
+  | { t: 'call'; id: number; member: string; handle?: string; args: JsonValue }
+  | { t: 'callback'; id: number; fn: number; args: JsonValue }
+  | { t: 'result'; id: number; value?: JsonValue; error?: ErrorData }
+  /** The script printed. */
+  | { t: 'output'; stream: StreamName; text: string }
+  /** What stands around the script printed. */
+  | { t: 'shown'; stream: StreamName; text: string }
+  | { t: 'stop'; error: ErrorData }
+  | ({ t: 'ended' } & ExecutionEnd);
+
+/** What a recording holds besides. */
+export type Note =
+  | { t: 'effect'; name: string; value: JsonValue }
+  /** Where in the call of this number a component began. */
+  | { t: 'step'; id: number; path: string }
+  | ({ t: 'secret' } & NamedToken)
+  /** The last line: the recording is whole, and this many lines precede. */
+  | { t: 'end'; lines: number };
+
+/** A line after the first. */
+export type Line = Entry | Note;
 
 const LANGUAGES: readonly Language[] = ['lua', 'javascript'];
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { LlmspellError } from '../core/errors.js';
 import { Secrets } from '../core/secrets.js';
 import { float, type ScriptValue } from '../core/values.js';
-import type { Entry, Recording } from './recording.js';
+import type { Recording } from './recording.js';
+import type { Entry } from './recording-lines.js';
 import { Replayer } from './replayer.js';
 
 const call = (id: number, member: string, args: [] | Entry[] | unknown[] = [], handle?: string) =>

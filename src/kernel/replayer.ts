@@ -3,7 +3,8 @@ import { writeJson } from '../core/json-text.js';
 import { fromTagged, toTagged } from '../core/tagged-json.js';
 import type { JsonValue, ScriptValue } from '../core/values.js';
 import { type Called, divergence } from './divergence.js';
-import type { Entry, Recording } from './recording.js';
+import type { Recording } from './recording.js';
+import type { Entry } from './recording-lines.js';
 import type { CallTape, ExecutionEnd, StreamName, TapeTarget } from './tape.js';
 
 /** A call of the script that waits for its answer. */
