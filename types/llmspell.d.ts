@@ -277,6 +277,220 @@ interface AgentGlobal {
 /** Agents: language models with a prompt, a memory and tools they may call. */
 declare const Agent: AgentGlobal;
 
+interface ArtifactId {
+  content_hash: string;
+  session_id: string;
+  /** The version of its name. */
+  sequence: number;
+}
+
+interface ArtifactInfo {
+  id: ArtifactId;
+  /** BLAKE3 of the content. */
+  content_hash: string;
+  name: string;
+  description?: string;
+  type: string;
+  /** The type as older spells read it. */
+  artifact_type: string;
+  mime_type: string;
+  size: number;
+  tags: string[];
+  custom: Record<string, any>;
+  version: number;
+  created_at: string;
+  created_by?: string;
+  /** The hash of the version before, or of what it was made from. */
+  parent_artifact?: string;
+  is_compressed: boolean;
+  original_size?: number;
+}
+
+interface ArtifactQuery {
+  /** All sessions when absent. */
+  session_id?: string;
+  type?: string;
+  /** A part of the name, or a glob with `*` or `?`; case is ignored. */
+  name_pattern?: string;
+  /** All of them. */
+  tags?: string[];
+  /** RFC 3339. */
+  created_after?: string;
+  created_before?: string;
+  min_size?: number;
+  max_size?: number;
+  limit?: number;
+}
+
+/** What sessions make and keep: named versions of content, kept once however often it is stored, checked when it is read. */
+interface ArtifactGlobal {
+  /**
+   * Stores content as the next version of its name in an active session, and gives the artifact’s id.
+   * @param sessionId A session; empty text is the current one.
+   * @param type `agent_output`, `tool_result`, `user_input`, `system_generated` or any other word.
+   * @param content Text or bytes.
+   * @param metadata `mime_type`, `tags`, `description`, `created_by`, `derived_from`; everything else is kept under `custom`.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * const id = Artifact.store(sid, "tool_result", "out.txt", "hi", { mime_type: "text/plain", tags: ["a"] });
+   * print(Artifact.get(sid, id).content, id.sequence);
+   * ```
+   */
+  store(sessionId: string, type: string, name: string, content: any, metadata?: Record<string, any>): ArtifactId;
+  /**
+   * The content of an artifact and what is known of it. Raises when the content is not what was stored.
+   * @param sessionId A session; empty text is the current one.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * const id = Artifact.store(sid, "text", "a.txt", "hello");
+   * const got = Artifact.get(sid, id);
+   * print(got.content, got.metadata.size);
+   * ```
+   */
+  get(sessionId: string, id: ArtifactId): { content: any; metadata: ArtifactInfo };
+  /**
+   * The content of an artifact alone.
+   * @param sessionId A session; empty text is the current one.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * print(Artifact.getContent(sid, Artifact.store(sid, "text", "a.txt", "hello")));
+   * ```
+   */
+  getContent(sessionId: string, id: ArtifactId): any;
+  /**
+   * What a session has, oldest first.
+   * @param sessionId A session; empty text is the current one.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * Artifact.store(sid, "text", "a.txt", "hello");
+   * for (const a of Artifact.list(sid)) print(a.name, a.version, a.size);
+   * ```
+   */
+  list(sessionId?: string): ArtifactInfo[];
+  /**
+   * Forgets an artifact. Its content goes when no other artifact has it.
+   * @param sessionId A session; empty text is the current one.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * const id = Artifact.store(sid, "text", "a.txt", "hello");
+   * Artifact.delete(sid, id);
+   * try { Artifact.get(sid, id); } catch (e) { print(e.code); }
+   * ```
+   */
+  delete(sessionId: string, id: ArtifactId): void;
+  /**
+   * Stores a file, piece by piece; its name is the file’s. Needs the grant to read it.
+   * @param sessionId A session; empty text is the current one.
+   * @param metadata `mime_type`, `tags`, `description`, `created_by`, `derived_from`; everything else is kept under `custom`.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * const path = "/tmp/llmspell-example-" + sid;
+   * Tool.execute("file-operations", { operation: "write", path, input: "hello" });
+   * print(Artifact.getContent(sid, Artifact.storeFile(sid, path, "text")));
+   * Tool.execute("file-operations", { operation: "delete", path });
+   * ```
+   */
+  storeFile(sessionId: string, path: string, type: string, metadata?: Record<string, any>): ArtifactId;
+  /**
+   * Writes the content of an artifact to a file, which appears whole or not at all. Needs the grant to write it.
+   * @param sessionId A session; empty text is the current one.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * const id = Artifact.store(sid, "text", "a.txt", "hello");
+   * const path = "/tmp/llmspell-example-" + sid;
+   * print(Artifact.saveToFile(sid, id, path).size);
+   * Tool.execute("file-operations", { operation: "delete", path });
+   * ```
+   */
+  saveToFile(sessionId: string, id: ArtifactId, path: string): { path: string; size: number };
+  /**
+   * The artifacts that a query asks for, newest first; of all sessions unless one is named.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * Artifact.store(sid, "text", "report.txt", "x", { tags: ["final"] });
+   * print(Artifact.query({ session_id: sid, name_pattern: "report*", tags: ["final"] }).length);
+   * ```
+   */
+  query(query?: ArtifactQuery): ArtifactInfo[];
+  /** @deprecated Use `query`. */
+  search: ArtifactGlobal['query'];
+  /**
+   * The artifacts with a tag, newest first.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * Artifact.store(sid, "text", "a.txt", "x", { tags: ["mine"] });
+   * print(Artifact.findByTag("mine", sid).length);
+   * ```
+   */
+  findByTag(tag: string, sessionId?: string): ArtifactInfo[];
+  /**
+   * The artifacts of a type, newest first.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * Artifact.store(sid, "tool_result", "a.txt", "x");
+   * print(Artifact.findByType("tool_result", sid).length);
+   * ```
+   */
+  findByType(type: string, sessionId?: string): ArtifactInfo[];
+  /**
+   * Changes what is said of an artifact; its content stays as it is.
+   * @param sessionId A session; empty text is the current one.
+   * @param metadata `mime_type`, `tags`, `description`, `created_by`, `derived_from`; everything else is kept under `custom`.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * const id = Artifact.store(sid, "text", "a.txt", "x");
+   * print(Artifact.update(sid, id, { tags: ["seen"] }).tags[0]);
+   * ```
+   */
+  update(sessionId: string, id: ArtifactId, metadata?: Record<string, any>): ArtifactInfo;
+  /**
+   * All versions of a name in a session, oldest first.
+   * @param sessionId A session; empty text is the current one.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * Artifact.store(sid, "text", "a.txt", "one");
+   * Artifact.store(sid, "text", "a.txt", "two");
+   * print(Artifact.versions(sid, "a.txt").length);
+   * ```
+   */
+  versions(sessionId: string, name: string): ArtifactInfo[];
+  /**
+   * Reads all artifacts of a session (or of all) and gives those whose content is not what was stored.
+   * @example
+   * ```js
+   * const sid = Session.create();
+   * Artifact.store(sid, "text", "a.txt", "one");
+   * print(Artifact.verify(sid).length);
+   * ```
+   */
+  verify(sessionId?: string): { id: ArtifactId; name: string; error: string }[];
+  /**
+   * Removes content that no artifact has any more and that nobody stored lately; how much that was.
+   * @param graceSeconds How lately; 600 unless said otherwise.
+   * @example
+   * ```js
+   * print(Artifact.collectGarbage().blobs >= 0);
+   * ```
+   */
+  collectGarbage(graceSeconds?: number): { blobs: number; bytes: number };
+  /** @deprecated Use `collectGarbage`. */
+  gc: ArtifactGlobal['collectGarbage'];
+}
+/** What sessions make and keep: named versions of content, kept once however often it is stored, checked when it is read. */
+declare const Artifact: ArtifactGlobal;
+
 interface ConfigPermissions {
   read: boolean;
   modify_providers: boolean;
@@ -981,6 +1195,256 @@ interface ProviderGlobal {
 }
 /** The language-model providers: those configured and those built in. */
 declare const Provider: ProviderGlobal;
+
+interface SessionOptions {
+  /** A UUID of your choice. */
+  id?: string;
+  name?: string;
+  description?: string;
+  tags?: string[];
+  metadata?: Record<string, any>;
+  created_by?: string;
+  parent_session_id?: string;
+  config?: { max_duration?: number; timeout?: number; auto_save_interval?: number; max_artifacts?: number; max_artifact_bytes?: number; retention_days?: number };
+}
+
+interface SessionInfo {
+  id: string;
+  name?: string;
+  description?: string;
+  tags: string[];
+  status: 'active' | 'suspended' | 'completed' | 'failed' | 'expired' | 'archived';
+  /** RFC 3339. */
+  created_at: string;
+  updated_at: string;
+  saved_at?: string;
+  ended_at?: string;
+  created_by?: string;
+  parent_session_id?: string;
+  custom_metadata: Record<string, any>;
+  summary?: any;
+  /** Why it failed or expired. */
+  reason?: string;
+  artifact_count: number;
+  artifact_bytes: number;
+  operation_count: number;
+}
+
+interface SessionQuery {
+  status?: 'active' | 'suspended' | 'completed' | 'failed' | 'expired' | 'archived';
+  /** All of them. */
+  tags?: string[];
+  created_by?: string;
+  parent_session_id?: string;
+  /** Milliseconds since 1970, or a date. */
+  created_after?: number | string;
+  created_before?: number | string;
+  /** In the name, the description or a tag; a glob with `*` or `?`. */
+  search_text?: string;
+  limit?: number;
+  offset?: number;
+  sort_by?: 'created_at' | 'updated_at' | 'name' | 'artifact_count' | 'operation_count';
+  sort_desc?: boolean;
+}
+
+interface SessionDetails {
+  name?: string;
+  description?: string;
+  tags?: string[];
+  metadata?: Record<string, any>;
+}
+
+/** Gathers what `Session.builder` needs. Setters can be chained. */
+interface SessionBuilder {
+  /** What it is called. */
+  name(value: string): SessionBuilder;
+  /** What it is for. */
+  description(value: string): SessionBuilder;
+  /** One more tag. */
+  tag(value: string): SessionBuilder;
+  /** More tags. */
+  tags(value: string[]): SessionBuilder;
+  /** Makes the session that a builder gathered. */
+  build(): string;
+}
+
+/** Work that goes on over several runs: its status, its state, its artifacts and everything that ran in it. */
+interface SessionGlobal {
+  /**
+   * Makes an active session and gives its id, a UUID. Raises when too many are active.
+   * @example
+   * ```js
+   * const id = Session.create({ name: "notes", tags: ["demo"] });
+   * print(Session.get(id).status);
+   * Session.complete(id);
+   * ```
+   */
+  create(options?: SessionOptions): string;
+  /**
+   * Begins a session. Each setter returns the builder; `build()` makes the session and gives its id.
+   * @example
+   * ```js
+   * const id = Session.builder().name("notes").tag("a").tags(["b"]).build();
+   * print(Session.get(id).tags.length);
+   * ```
+   */
+  builder(): SessionBuilder;
+  /**
+   * What is known of a session. Raises when there is none of that id.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * const id = Session.create({ name: "notes" });
+   * print(Session.get(id).name, Session.get(id).created_at);
+   * ```
+   */
+  get(id: string): SessionInfo;
+  /**
+   * The sessions, the longest silent first unless said otherwise.
+   * @example
+   * ```js
+   * Session.create({ name: "a", tags: ["x"] });
+   * for (const s of Session.list({ tags: ["x"], status: "active", sort_by: "name" })) print(s.name);
+   * ```
+   */
+  list(query?: SessionQuery): SessionInfo[];
+  /** @deprecated Use `list`. */
+  search: SessionGlobal['list'];
+  /** @deprecated Use `list`. */
+  find: SessionGlobal['list'];
+  /**
+   * Changes the name, the description, the tags or the metadata of a session.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * print(Session.update(id, { name: "now it has one", metadata: { topic: "x" } }).name);
+   * ```
+   */
+  update(id: string, details: SessionDetails): SessionInfo;
+  /**
+   * Makes a checkpoint: everything is durable anyway; handlers of SessionSave are told, and `saved_at` is now.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * Session.save(id);
+   * print(Session.get(id).saved_at);
+   * ```
+   */
+  save(id: string): void;
+  /**
+   * Takes a session up, whichever process made it; what was suspended or has expired is active again. Gives its id.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * Session.suspend(id);
+   * print(Session.get(Session.load(id)).status);
+   * ```
+   */
+  load(id: string): string;
+  /**
+   * Puts an active session aside. While it is suspended it takes no artifacts and does not expire.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * Session.suspend(id);
+   * print(Session.get(id).status);
+   * Session.resume(id);
+   * ```
+   */
+  suspend(id: string): void;
+  /**
+   * Takes up a suspended or expired session. Raises when it is neither.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * try { Session.resume(id); } catch (e) { print(e.code); }
+   * Session.suspend(id);
+   * Session.resume(id);
+   * ```
+   */
+  resume(id: string): void;
+  /**
+   * Ends a session, with a summary if there is one. It can still be read.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * Session.complete(id, { answered: 3 });
+   * print(Session.get(id).status, Session.get(id).summary.answered);
+   * ```
+   */
+  complete(id: string, summary?: any): void;
+  /**
+   * Ends a session that went wrong.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * Session.fail(id, "no answer");
+   * print(Session.get(id).status, Session.get(id).reason);
+   * ```
+   */
+  fail(id: string, reason?: string): void;
+  /**
+   * Puts an ended session away: it can be read and deleted, nothing else.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * Session.complete(id);
+   * Session.archive(id);
+   * print(Session.get(id).status);
+   * ```
+   */
+  archive(id: string): void;
+  /**
+   * Forgets a session with its artifacts and its state (scope `session:<id>`).
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * Session.delete(id);
+   * try { Session.get(id); } catch (e) { print(e.code); }
+   * ```
+   */
+  delete(id: string): void;
+  /**
+   * The id of the session in which this script works, or null.
+   * @example
+   * ```js
+   * print(Session.getCurrent());
+   * Session.setCurrent(Session.create());
+   * print(Session.getCurrent() !== null);
+   * ```
+   */
+  getCurrent(): string | null;
+  /**
+   * Has this script, and what it runs later, work in a session: what it does is in that session’s journal. null ends that.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * Session.setCurrent(id);
+   * print(Session.getCurrent() === id);
+   * Session.setCurrent();
+   * ```
+   */
+  setCurrent(id?: string): void;
+  /**
+   * Forgets ended sessions that have been kept for long enough, and content that no artifact has; how many sessions.
+   * @example
+   * ```js
+   * print(Session.cleanup());
+   * ```
+   */
+  cleanup(): number;
+}
+/** Work that goes on over several runs: its status, its state, its artifacts and everything that ran in it. */
+declare const Session: SessionGlobal;
 
 /** A function that is called at changes. */
 interface StateSubscriptionHandle {

@@ -441,6 +441,210 @@ function Agent.set_shared_memory(scope, key, value) end
 ---@return any
 function Agent.get_shared_memory(scope, key) end
 
+---@class ArtifactId
+---@field content_hash string
+---@field session_id string
+---@field sequence integer The version of its name.
+
+---@class ArtifactInfo
+---@field id ArtifactId
+---@field content_hash string BLAKE3 of the content.
+---@field name string
+---@field description? string
+---@field type string
+---@field artifact_type string The type as older spells read it.
+---@field mime_type string
+---@field size integer
+---@field tags string[]
+---@field custom table<string, any>
+---@field version integer
+---@field created_at string
+---@field created_by? string
+---@field parent_artifact? string The hash of the version before, or of what it was made from.
+---@field is_compressed boolean
+---@field original_size? integer
+
+---@class ArtifactQuery
+---@field session_id? string All sessions when absent.
+---@field type? string
+---@field name_pattern? string A part of the name, or a glob with `*` or `?`; case is ignored.
+---@field tags? string[] All of them.
+---@field created_after? string RFC 3339.
+---@field created_before? string
+---@field min_size? integer
+---@field max_size? integer
+---@field limit? integer
+
+---What sessions make and keep: named versions of content, kept once however often it is stored, checked when it is read.
+---@class ArtifactGlobal
+Artifact = {}
+
+---Stores content as the next version of its name in an active session, and gives the artifact’s id.
+---```lua
+---local sid = Session.create()
+---local id = Artifact.store(sid, "tool_result", "out.txt", "hi", { mime_type = "text/plain", tags = { "a" } })
+---print(Artifact.get(sid, id).content, id.sequence)
+---```
+---@param session_id string A session; empty text is the current one.
+---@param type string `agent_output`, `tool_result`, `user_input`, `system_generated` or any other word.
+---@param name string
+---@param content any Text or bytes.
+---@param metadata? table<string, any> `mime_type`, `tags`, `description`, `created_by`, `derived_from`; everything else is kept under `custom`.
+---@return ArtifactId
+function Artifact.store(session_id, type, name, content, metadata) end
+
+---The content of an artifact and what is known of it. Raises when the content is not what was stored.
+---```lua
+---local sid = Session.create()
+---local id = Artifact.store(sid, "text", "a.txt", "hello")
+---local got = Artifact.get(sid, id)
+---print(got.content, got.metadata.size)
+---```
+---@param session_id string A session; empty text is the current one.
+---@param id ArtifactId
+---@return { content: any, metadata: ArtifactInfo }
+function Artifact.get(session_id, id) end
+
+---The content of an artifact alone.
+---```lua
+---local sid = Session.create()
+---print(Artifact.get_content(sid, Artifact.store(sid, "text", "a.txt", "hello")))
+---```
+---@param session_id string A session; empty text is the current one.
+---@param id ArtifactId
+---@return any
+function Artifact.get_content(session_id, id) end
+
+---What a session has, oldest first.
+---```lua
+---local sid = Session.create()
+---Artifact.store(sid, "text", "a.txt", "hello")
+---for _, a in ipairs(Artifact.list(sid)) do print(a.name, a.version, a.size) end
+---```
+---@param session_id? string A session; empty text is the current one.
+---@return ArtifactInfo[]
+function Artifact.list(session_id) end
+
+---Forgets an artifact. Its content goes when no other artifact has it.
+---```lua
+---local sid = Session.create()
+---local id = Artifact.store(sid, "text", "a.txt", "hello")
+---Artifact.delete(sid, id)
+---print(pcall(Artifact.get, sid, id))
+---```
+---@param session_id string A session; empty text is the current one.
+---@param id ArtifactId
+function Artifact.delete(session_id, id) end
+
+---Stores a file, piece by piece; its name is the file’s. Needs the grant to read it.
+---```lua
+---local sid = Session.create()
+---local path = os.tmpname()
+---local file = io.open(path, "w")
+---file:write("hello")
+---file:close()
+---print(Artifact.get_content(sid, Artifact.store_file(sid, path, "text")))
+---os.remove(path)
+---```
+---@param session_id string A session; empty text is the current one.
+---@param path string
+---@param type string
+---@param metadata? table<string, any> `mime_type`, `tags`, `description`, `created_by`, `derived_from`; everything else is kept under `custom`.
+---@return ArtifactId
+function Artifact.store_file(session_id, path, type, metadata) end
+
+---Writes the content of an artifact to a file, which appears whole or not at all. Needs the grant to write it.
+---```lua
+---local sid = Session.create()
+---local id = Artifact.store(sid, "text", "a.txt", "hello")
+---local path = os.tmpname()
+---print(Artifact.save_to_file(sid, id, path).size)
+---os.remove(path)
+---```
+---@param session_id string A session; empty text is the current one.
+---@param id ArtifactId
+---@param path string
+---@return { path: string, size: integer }
+function Artifact.save_to_file(session_id, id, path) end
+
+---The artifacts that a query asks for, newest first; of all sessions unless one is named.
+---```lua
+---local sid = Session.create()
+---Artifact.store(sid, "text", "report.txt", "x", { tags = { "final" } })
+---print(#Artifact.query({ session_id = sid, name_pattern = "report*", tags = { "final" } }))
+---```
+---@param query? ArtifactQuery
+---@return ArtifactInfo[]
+function Artifact.query(query) end
+---@deprecated Use `query`.
+Artifact.search = Artifact.query
+
+---The artifacts with a tag, newest first.
+---```lua
+---local sid = Session.create()
+---Artifact.store(sid, "text", "a.txt", "x", { tags = { "mine" } })
+---print(#Artifact.find_by_tag("mine", sid))
+---```
+---@param tag string
+---@param session_id? string
+---@return ArtifactInfo[]
+function Artifact.find_by_tag(tag, session_id) end
+
+---The artifacts of a type, newest first.
+---```lua
+---local sid = Session.create()
+---Artifact.store(sid, "tool_result", "a.txt", "x")
+---print(#Artifact.find_by_type("tool_result", sid))
+---```
+---@param type string
+---@param session_id? string
+---@return ArtifactInfo[]
+function Artifact.find_by_type(type, session_id) end
+
+---Changes what is said of an artifact; its content stays as it is.
+---```lua
+---local sid = Session.create()
+---local id = Artifact.store(sid, "text", "a.txt", "x")
+---print(Artifact.update(sid, id, { tags = { "seen" } }).tags[1])
+---```
+---@param session_id string A session; empty text is the current one.
+---@param id ArtifactId
+---@param metadata? table<string, any> `mime_type`, `tags`, `description`, `created_by`, `derived_from`; everything else is kept under `custom`.
+---@return ArtifactInfo
+function Artifact.update(session_id, id, metadata) end
+
+---All versions of a name in a session, oldest first.
+---```lua
+---local sid = Session.create()
+---Artifact.store(sid, "text", "a.txt", "one")
+---Artifact.store(sid, "text", "a.txt", "two")
+---print(#Artifact.versions(sid, "a.txt"))
+---```
+---@param session_id string A session; empty text is the current one.
+---@param name string
+---@return ArtifactInfo[]
+function Artifact.versions(session_id, name) end
+
+---Reads all artifacts of a session (or of all) and gives those whose content is not what was stored.
+---```lua
+---local sid = Session.create()
+---Artifact.store(sid, "text", "a.txt", "one")
+---print(#Artifact.verify(sid))
+---```
+---@param session_id? string
+---@return { id: ArtifactId, name: string, error: string }[]
+function Artifact.verify(session_id) end
+
+---Removes content that no artifact has any more and that nobody stored lately; how much that was.
+---```lua
+---print(Artifact.collect_garbage().blobs >= 0)
+---```
+---@param grace_seconds? integer How lately; 600 unless said otherwise.
+---@return { blobs: integer, bytes: integer }
+function Artifact.collect_garbage(grace_seconds) end
+---@deprecated Use `collect_garbage`.
+Artifact.gc = Artifact.collect_garbage
+
 ---@class ConfigPermissions
 ---@field read boolean
 ---@field modify_providers boolean
@@ -1160,6 +1364,240 @@ function Provider.getCapabilities(name) end
 ---@param name string Full name, name in the configuration, or type.
 ---@return boolean
 function Provider.isAvailable(name) end
+
+---@class SessionOptions
+---@field id? string A UUID of your choice.
+---@field name? string
+---@field description? string
+---@field tags? string[]
+---@field metadata? table<string, any>
+---@field created_by? string
+---@field parent_session_id? string
+---@field config? { max_duration: number?, timeout: number?, auto_save_interval: number?, max_artifacts: integer?, max_artifact_bytes: integer?, retention_days: number? }
+
+---@class SessionInfo
+---@field id string
+---@field name? string
+---@field description? string
+---@field tags string[]
+---@field status 'active'|'suspended'|'completed'|'failed'|'expired'|'archived'
+---@field created_at string RFC 3339.
+---@field updated_at string
+---@field saved_at? string
+---@field ended_at? string
+---@field created_by? string
+---@field parent_session_id? string
+---@field custom_metadata table<string, any>
+---@field summary? any
+---@field reason? string Why it failed or expired.
+---@field artifact_count integer
+---@field artifact_bytes integer
+---@field operation_count integer
+
+---@class SessionQuery
+---@field status? 'active'|'suspended'|'completed'|'failed'|'expired'|'archived'
+---@field tags? string[] All of them.
+---@field created_by? string
+---@field parent_session_id? string
+---@field created_after? number|string Milliseconds since 1970, or a date.
+---@field created_before? number|string
+---@field search_text? string In the name, the description or a tag; a glob with `*` or `?`.
+---@field limit? integer
+---@field offset? integer
+---@field sort_by? 'created_at'|'updated_at'|'name'|'artifact_count'|'operation_count'
+---@field sort_desc? boolean
+
+---@class SessionDetails
+---@field name? string
+---@field description? string
+---@field tags? string[]
+---@field metadata? table<string, any>
+
+---Gathers what `Session.builder` needs. Setters can be chained.
+---@class SessionBuilder
+local SessionBuilder = {}
+
+---What it is called.
+---@param value string
+---@return SessionBuilder
+function SessionBuilder:name(value) end
+
+---What it is for.
+---@param value string
+---@return SessionBuilder
+function SessionBuilder:description(value) end
+
+---One more tag.
+---@param value string
+---@return SessionBuilder
+function SessionBuilder:tag(value) end
+
+---More tags.
+---@param value string[]
+---@return SessionBuilder
+function SessionBuilder:tags(value) end
+
+---Makes the session that a builder gathered.
+---@return string
+function SessionBuilder:build() end
+
+---Work that goes on over several runs: its status, its state, its artifacts and everything that ran in it.
+---@class SessionGlobal
+Session = {}
+
+---Makes an active session and gives its id, a UUID. Raises when too many are active.
+---```lua
+---local id = Session.create({ name = "notes", tags = { "demo" } })
+---print(Session.get(id).status)
+---Session.complete(id)
+---```
+---@param options? SessionOptions
+---@return string
+function Session.create(options) end
+
+---Begins a session. Each setter returns the builder; `build()` makes the session and gives its id.
+---```lua
+---local id = Session.builder():name("notes"):tag("a"):tags({ "b" }):build()
+---print(#Session.get(id).tags)
+---```
+---@return SessionBuilder
+function Session.builder() end
+
+---What is known of a session. Raises when there is none of that id.
+---```lua
+---local id = Session.create({ name = "notes" })
+---print(Session.get(id).name, Session.get(id).created_at)
+---```
+---@param id string What `Session.create` gave.
+---@return SessionInfo
+function Session.get(id) end
+
+---The sessions, the longest silent first unless said otherwise.
+---```lua
+---Session.create({ name = "a", tags = { "x" } })
+---for _, s in ipairs(Session.list({ tags = { "x" }, status = "active", sort_by = "name" })) do print(s.name) end
+---```
+---@param query? SessionQuery
+---@return SessionInfo[]
+function Session.list(query) end
+---@deprecated Use `list`.
+Session.search = Session.list
+---@deprecated Use `list`.
+Session.find = Session.list
+
+---Changes the name, the description, the tags or the metadata of a session.
+---```lua
+---local id = Session.create()
+---print(Session.update(id, { name = "now it has one", metadata = { topic = "x" } }).name)
+---```
+---@param id string What `Session.create` gave.
+---@param details SessionDetails
+---@return SessionInfo
+function Session.update(id, details) end
+
+---Makes a checkpoint: everything is durable anyway; handlers of SessionSave are told, and `saved_at` is now.
+---```lua
+---local id = Session.create()
+---Session.save(id)
+---print(Session.get(id).saved_at)
+---```
+---@param id string What `Session.create` gave.
+function Session.save(id) end
+
+---Takes a session up, whichever process made it; what was suspended or has expired is active again. Gives its id.
+---```lua
+---local id = Session.create()
+---Session.suspend(id)
+---print(Session.get(Session.load(id)).status)
+---```
+---@param id string What `Session.create` gave.
+---@return string
+function Session.load(id) end
+
+---Puts an active session aside. While it is suspended it takes no artifacts and does not expire.
+---```lua
+---local id = Session.create()
+---Session.suspend(id)
+---print(Session.get(id).status)
+---Session.resume(id)
+---```
+---@param id string What `Session.create` gave.
+function Session.suspend(id) end
+
+---Takes up a suspended or expired session. Raises when it is neither.
+---```lua
+---local id = Session.create()
+---print(pcall(Session.resume, id))
+---Session.suspend(id)
+---Session.resume(id)
+---```
+---@param id string What `Session.create` gave.
+function Session.resume(id) end
+
+---Ends a session, with a summary if there is one. It can still be read.
+---```lua
+---local id = Session.create()
+---Session.complete(id, { answered = 3 })
+---print(Session.get(id).status, Session.get(id).summary.answered)
+---```
+---@param id string What `Session.create` gave.
+---@param summary? any
+function Session.complete(id, summary) end
+
+---Ends a session that went wrong.
+---```lua
+---local id = Session.create()
+---Session.fail(id, "no answer")
+---print(Session.get(id).status, Session.get(id).reason)
+---```
+---@param id string What `Session.create` gave.
+---@param reason? string
+function Session.fail(id, reason) end
+
+---Puts an ended session away: it can be read and deleted, nothing else.
+---```lua
+---local id = Session.create()
+---Session.complete(id)
+---Session.archive(id)
+---print(Session.get(id).status)
+---```
+---@param id string What `Session.create` gave.
+function Session.archive(id) end
+
+---Forgets a session with its artifacts and its state (scope `session:<id>`).
+---```lua
+---local id = Session.create()
+---Session.delete(id)
+---print(pcall(Session.get, id))
+---```
+---@param id string What `Session.create` gave.
+function Session.delete(id) end
+
+---The id of the session in which this script works, or nil.
+---```lua
+---print(Session.get_current())
+---Session.set_current(Session.create())
+---print(Session.get_current() ~= nil)
+---```
+---@return string?
+function Session.get_current() end
+
+---Has this script, and what it runs later, work in a session: what it does is in that session’s journal. nil ends that.
+---```lua
+---local id = Session.create()
+---Session.set_current(id)
+---print(Session.get_current() == id)
+---Session.set_current()
+---```
+---@param id? string
+function Session.set_current(id) end
+
+---Forgets ended sessions that have been kept for long enough, and content that no artifact has; how many sessions.
+---```lua
+---print(Session.cleanup())
+---```
+---@return integer
+function Session.cleanup() end
 
 ---A function that is called at changes.
 ---@class StateSubscriptionHandle

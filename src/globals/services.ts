@@ -5,10 +5,19 @@ import type { JsonObject } from '../core/values.js';
 import type { EventBus } from '../events/bus.js';
 import type { Hooks } from '../hooks/hooks.js';
 import type { Providers } from '../providers/registry.js';
+import type { Artifacts } from '../sessions/artifacts.js';
+import type { CurrentSession } from '../sessions/current.js';
+import type { Sessions } from '../sessions/sessions.js';
 import type { State } from '../state/state.js';
 import type { JournalStore } from '../storage/journal-store.js';
 import type { Tools } from '../tools/registry.js';
 import type { ConfigSnapshots } from './config-snapshots.js';
+
+/** The sessions of a tenant and what they have made. */
+export interface TenantSessions {
+  readonly sessions: Sessions;
+  readonly artifacts: Artifacts;
+}
 
 /** What the globals are built on. The kernel makes one for each session; what is heavy is made when first asked for. */
 export interface Services {
@@ -23,6 +32,9 @@ export interface Services {
   providers(): Promise<Providers>;
   agents(): Promise<Agents>;
   state(): Promise<State>;
+  sessions(): Promise<TenantSessions>;
+  /** The session in which this session's scripts work. */
+  readonly currentSession: CurrentSession;
   hooks(): Promise<Hooks>;
   /** The runs of this tenant, those that have ended and those that go on. */
   journal(): Promise<JournalStore>;

@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/types.js';
 import type { Effects } from '../core/effects.js';
+import type { TenantSessions } from '../globals/services.js';
 import type { State } from '../state/state.js';
+import type { BlobStore } from '../storage/blob-store.js';
 import type { JournalStore } from '../storage/journal-store.js';
 import type { KeyValueStore } from '../storage/store.js';
 import { dataDirectory } from './paths.js';
@@ -16,6 +18,8 @@ const PREFIX: Readonly<Record<StoreRoom, string>> = { state: 'tenant', sessions:
 export class DataStore {
   private readonly states = new Map<string, Promise<State>>();
   private readonly opened = new Map<'memory' | 'lmdb', Promise<KeyValueStore>>();
+  private readonly sessionRooms = new Map<string, Promise<TenantSessions>>();
+  private readonly blobs = new Set<BlobStore>();
   private readonly journals = new Map<string, Promise<JournalStore>>();
 
   constructor(
@@ -43,6 +47,26 @@ export class DataStore {
     });
   }
 
+  /** The sessions of a tenant, with their artifacts. @throws `storage.unavailable` */
+  sessions(tenant: string): Promise<TenantSessions> {
+    return kept(this.sessionRooms, tenant, async () => {
+      const [store, { openSessions }] = await Promise.all([
+        this.view('sessions', tenant),
+        import('./open-sessions.js'),
+      ]);
+      const directory = join(this.directory, 'artifacts', encodeURIComponent(tenant));
+      const { config, effects } = this;
+      const room = openSessions(store, {
+        settings: config.runtime.sessions,
+        directory,
+        now: () => effects.now(),
+        state: () => this.state(tenant),
+      });
+      this.blobs.add(room.blobs);
+      return room;
+    });
+  }
+
   /** A tenant's part of a room. @throws `storage.unavailable` */
   async view(room: StoreRoom, tenant: string): Promise<KeyValueStore> {
     const { tenantStore } = await import('../storage/prefixed.js');
@@ -60,6 +84,8 @@ export class DataStore {
     this.opened.clear();
     this.journals.clear();
     this.states.clear();
+    this.sessionRooms.clear();
+    for (const blobs of this.blobs) await blobs.close();
     for (const store of stores) await (await store.catch(() => undefined))?.close();
   }
 

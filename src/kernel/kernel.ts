@@ -51,6 +51,8 @@ export interface KernelOptions {
 export interface SessionOptions extends Partial<SessionMode> {
   /** Whose data it sees; `default` when absent. */
   tenant?: string | undefined;
+  /** The id of the session of the `Session` global in which the scripts work; none when absent. */
+  session?: string | undefined;
 }
 
 /** What each level of `engines.lua.stdlib` leaves out. */
@@ -101,6 +103,7 @@ export class Kernel {
     const seed = options.seed ?? Math.floor(this.effects.random() * 2 ** 32);
     const hooks = this.hooksFor(() => services);
     const services: Services = this.servicesFor(tenant, hooks);
+    services.currentSession.id = options.session;
     const session = new Session(
       services,
       this.dispatcher,
@@ -134,6 +137,7 @@ export class Kernel {
       mcp: this.mcp,
       openState,
       loadHooks: () => hooks.load(),
+      openSessions: () => this.store.sessions(tenant),
       openJournal: () => this.store.journal(tenant),
       openEvents: () => this.events.of(tenant),
     });
@@ -204,7 +208,9 @@ export class Kernel {
 
   /** `engines.lua.stdlib` says how much of the standard library there is. */
   private withheld(language: Language): readonly string[] {
-    return language === 'lua' ? (WITHHELD[this.options.config.config.engines.lua.stdlib] ?? []) : [];
+    const { engines, runtime } = this.options.config.config;
+    const standard = language === 'lua' ? (WITHHELD[engines.lua.stdlib] ?? []) : [];
+    return runtime.sessions.enabled ? standard : [...standard, 'Session', 'Artifact'];
   }
 
   private memoryBytes(language: Language): number {

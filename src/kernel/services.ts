@@ -5,9 +5,10 @@ import type { Effects } from '../core/effects.js';
 import type { JsonObject, JsonValue } from '../core/values.js';
 import type { EventBus } from '../events/bus.js';
 import { ConfigSnapshots } from '../globals/config-snapshots.js';
-import type { Services } from '../globals/services.js';
+import type { Services, TenantSessions } from '../globals/services.js';
 import type { Hooks } from '../hooks/hooks.js';
 import type { Providers } from '../providers/registry.js';
+import { CurrentSession } from '../sessions/current.js';
 import type { State } from '../state/state.js';
 import type { JournalStore } from '../storage/journal-store.js';
 import { BUILT_IN_TOOLS } from '../tools/index.generated.js';
@@ -23,6 +24,8 @@ export interface ServiceParts {
   mcp?: ToolSource | undefined;
   /** Opens the tenant's state; the kernel owns and closes the store behind it. */
   openState(): Promise<State>;
+  /** Opens the tenant's sessions; owned by the kernel like the store. */
+  openSessions(): Promise<TenantSessions>;
   /** The session's hooks. */
   loadHooks(): Promise<Hooks>;
   /** Opens the journal of the tenant's runs; owned by the kernel like the store. */
@@ -49,6 +52,8 @@ export function makeServices(parts: ServiceParts): Services {
     tools,
     providers,
     state,
+    sessions: once(parts.openSessions),
+    currentSession: new CurrentSession(),
     journal: parts.openJournal,
     events: once(parts.openEvents),
     hooks: parts.loadHooks,

@@ -188,10 +188,14 @@ export class Session {
   /** What is done before the first script: the hooks of the embedding program and of the configuration, `SystemStartup`. */
   private startUp(execution: Execution): (() => Promise<void>) | undefined {
     const { hooks } = this.surroundings;
+    const { id: current } = this.services.currentSession;
     const nothing =
       hooks.ready() === undefined && !(this.hookConfig.enabled && this.hookConfig.files.length > 0);
-    if (this.mode.effects || (nothing && !hooks.has('SystemStartup'))) return undefined;
+    if (this.mode.effects || (nothing && current === undefined && !hooks.has('SystemStartup')))
+      return undefined;
     return async () => {
+      if (current !== undefined)
+        await (await this.services.sessions()).sessions.enter(current, execution.context);
       this.started ??= this.start(execution);
       await this.started.catch((thrown) => {
         this.started = undefined;

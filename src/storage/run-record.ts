@@ -31,6 +31,7 @@ export function afterEvent(record: RunRecord, event: JournalEvent): RunRecord {
         ...(event.error && { error: event.error }),
       };
     case 'session.changed':
+    case 'artifact.changed':
       return record.sessions.includes(event.session)
         ? next
         : { ...next, sessions: [...record.sessions, event.session] };
@@ -45,7 +46,12 @@ function languageOf({ language }: { language?: string }): { language?: string } 
 
 /** Whether an event changes more of a record than its count. */
 export function changesRecord({ type }: JournalEvent): boolean {
-  return type === 'run.started' || type === 'run.finished' || type === 'session.changed';
+  return (
+    type === 'run.started' ||
+    type === 'run.finished' ||
+    type === 'session.changed' ||
+    type === 'artifact.changed'
+  );
 }
 
 /** Those records that a query asks for, newest first. */

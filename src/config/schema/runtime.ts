@@ -74,6 +74,11 @@ const sessions = table('Recorded conversations with their artifacts.', {
   max_artifacts_per_session: count('Artifacts one session may hold.'),
   artifact_compression_threshold: count('Artifacts from this many bytes on are compressed.', 0),
   session_timeout_seconds: count('Seconds of silence after which a session expires.'),
+  max_duration_seconds: count('Seconds for which a session can be active.'),
+  auto_save_seconds: count('Seconds between checkpoints that are made by themselves; 0 makes none.', 0),
+  retention_days: count('Days for which an ended session is kept.'),
+  max_artifact_bytes: count('Bytes one artifact may have.'),
+  max_session_bytes: count('Bytes all artifacts of one session may have together.'),
   storage_backend: oneOf(['memory', 'lmdb'], '`lmdb` keeps sessions on disk; `memory` forgets them.'),
 });
 
