@@ -7,6 +7,7 @@ import { apiOf } from '../scripts/generate/api.js';
 import { readSources } from '../scripts/generate/sources.js';
 import type * as Library from '../src/index.js';
 import type { MemberCase } from './members/case.js';
+import { REPLAY_CASES } from './members/replay.js';
 import { STATE_CASES } from './members/state.js';
 
 const { Kernel, createPermissions, loadConfig } = createRequire(import.meta.url)(
@@ -14,7 +15,10 @@ const { Kernel, createPermissions, loadConfig } = createRequire(import.meta.url)
 ) as typeof Library;
 
 /** The cases of each global. */
-const CASES: Readonly<Record<string, readonly MemberCase[]>> = { State: STATE_CASES };
+const CASES: Readonly<Record<string, readonly MemberCase[]>> = {
+  State: STATE_CASES,
+  Replay: REPLAY_CASES,
+};
 
 const { globals } = await readSources(resolve(import.meta.dirname, '..'));
 const api = apiOf(globals.map(({ definition }) => definition));

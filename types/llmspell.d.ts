@@ -1196,6 +1196,163 @@ interface ProviderGlobal {
 /** The language-model providers: those configured and those built in. */
 declare const Provider: ProviderGlobal;
 
+interface ReplayComparison {
+  identical: boolean;
+  /** From 1 down to 0. */
+  similarity_score: number;
+  summary: string;
+  differences?: { path: string; description: string; severity: 'info' | 'minor' | 'major' | 'critical' }[];
+}
+
+/** A way to replay. */
+interface ReplayModeHandle {
+  /** `exact`, `modified`, `simulate` or `debug`. */
+  name(): string;
+}
+
+/** A change to what was recorded, for a replay in the mode `modified`. */
+interface ReplayModificationHandle {
+  /** Where. */
+  getPath(): string;
+  /** What is to stand there, as it was given. */
+  getValue(): any;
+  /** Whether it is made. */
+  isEnabled(): boolean;
+  /** Switches it on or off. */
+  setEnabled(enabled: boolean): void;
+}
+
+/** What a replay is told; `Session.replay(id, config)` takes it. */
+interface ReplayConfigHandle {
+  /** The mode. */
+  getMode(): ReplayModeHandle;
+  /** Whether the new results are compared with the recorded ones. */
+  shouldCompareResults(): boolean;
+  /** Seconds after which the replay is ended. */
+  getTimeoutSeconds(): number;
+  /** Whether the first failure ends the replay. */
+  shouldStopOnError(): boolean;
+  /** Says whether results are compared. */
+  setCompareResults(compare: boolean): void;
+  /** Says after how many seconds the replay is ended. */
+  setTimeoutSeconds(seconds: number): void;
+  /** Says whether the first failure ends the replay. */
+  setStopOnError(stop: boolean): void;
+  /** The changes, in the order in which they are made. */
+  getModifications(): ReplayModificationHandle[];
+  /**
+   * Adds a change. Raises when the path is none.
+   * @param path Where: `data.input.text`, `items[0]`.
+   * @param value What is to stand there.
+   * @param enabled False leaves it out for now; true when absent.
+   */
+  addModification(path: string, value: any, enabled?: boolean): void;
+}
+
+/** When something is to be replayed. */
+interface ReplayScheduleHandle {
+  /** `once`, `at`, `interval` or `cron`. */
+  typeName(): string;
+  /**
+   * The first time after `from`, as a date (RFC 3339); nothing when there is none any more.
+   * @param from Now when absent. Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
+   */
+  next(from?: number | string): string | null;
+  /**
+   * The next times after `from`, as dates (RFC 3339).
+   * @param count At most so many; 5 when absent.
+   * @param from Now when absent. Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
+   */
+  upcoming(count?: number, from?: number | string): string[];
+}
+
+/** Compares what came out of two runs. */
+interface ReplayComparatorHandle {
+  /** Compares two values, place by place. What is called `timestamp` or `duration` is left out. Each difference takes from the score by its weight: `info` 0.01, `minor` 0.025, `major` 0.05, `critical` 0.1; critical is what lies in an `error` or a `result`. */
+  compareJson(before: any, after: any): ReplayComparison;
+}
+
+/** Makes schedules: `Replay.schedules.once(60)`. */
+interface ReplaySchedulesHandle {
+  /**
+   * Once, after some seconds. Raises when they are negative.
+   * @param delaySeconds Seconds. From now.
+   */
+  once(delaySeconds: number): ReplayScheduleHandle;
+  /**
+   * Once, at a time.
+   * @param time Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
+   */
+  at(time: number | string): ReplayScheduleHandle;
+  /**
+   * Again and again. Raises when a duration is negative.
+   * @param initialDelay Seconds. Until the first time, from now.
+   * @param interval Seconds. Between two times.
+   * @param maxExecutions At most so often; without end when absent.
+   */
+  interval(initialDelay: number, interval: number, maxExecutions?: number): ReplayScheduleHandle;
+  /**
+   * By a cron expression. Raises when it is none.
+   * @param expression Minute, hour, day, month and weekday (seconds may come first), or `hourly`, `daily`, `weekly`, `monthly`, `yearly`.
+   * @param timezone By whose clock, e.g. `Europe/Berlin`; the machine’s when absent.
+   */
+  cron(expression: string, timezone?: string): ReplayScheduleHandle;
+}
+
+/** What a replay is made of: modes, changes, schedules, and a comparator of results. `Session.replay` replays; `llmspell run --record` and `--replay` do it for whole runs. */
+interface ReplayGlobal {
+  /**
+   * `Replay.modes`, a table of the modes by their names, and `Replay.schedules`, which makes schedules with `once`, `at`, `interval` and `cron`; null for every other name.
+   * @param name `modes` or `schedules`.
+   * @example
+   * ```js
+   * print(Replay.modes.debug.name());
+   * print(Replay.schedules.cron("0 9 * * MON", "UTC").next("2026-01-01"));
+   * ```
+   */
+  part(name: string): any;
+  /**
+   * A configuration for `Session.replay`: it compares results, stops at the first error, and ends after 30 seconds, unless told otherwise.
+   * @param mode One of `Replay.modes`, or its name; `exact` when absent.
+   * @example
+   * ```js
+   * const config = Replay.createConfig(Replay.modes.modified);
+   * config.addModification("data.input.input", "2 + 2");
+   * print(config.getMode().name(), config.getModifications().length);
+   * ```
+   */
+  createConfig(mode?: ReplayModeHandle | string): ReplayConfigHandle;
+  /** @deprecated Use `createConfig`. */
+  config: ReplayGlobal['createConfig'];
+  /**
+   * A change to what was recorded, made before it is replayed. Raises when the path is none.
+   * @param path Where: `data.input.text`, `items[0]`.
+   * @param value What is to stand there.
+   * @param enabled False leaves it out for now; true when absent.
+   * @example
+   * ```js
+   * const change = Replay.createModification("data.tags", ["a", "b"]);
+   * print(change.getPath(), change.getValue()[1], change.isEnabled());
+   * ```
+   */
+  createModification(path: string, value: any, enabled?: boolean): ReplayModificationHandle;
+  /** @deprecated Use `createModification`. */
+  modification: ReplayGlobal['createModification'];
+  /**
+   * Compares values.
+   * @example
+   * ```js
+   * const d = Replay.createComparator().compareJson({ a: 1 }, { a: 2 });
+   * print(d.identical, d.similarity_score, d.differences[0].description);
+   * ```
+   */
+  createComparator(): ReplayComparatorHandle;
+  /** @deprecated Use `createComparator`. */
+  comparator: ReplayGlobal['createComparator'];
+}
+/** What a replay is made of: modes, changes, schedules, and a comparator of results. `Session.replay` replays; `llmspell run --record` and `--replay` do it for whole runs. */
+declare const Replay: ReplayGlobal & { readonly [name: string]: any };
+
 interface SessionOptions {
   /** A UUID of your choice. */
   id?: string;

@@ -1365,6 +1365,187 @@ function Provider.getCapabilities(name) end
 ---@return boolean
 function Provider.isAvailable(name) end
 
+---@class ReplayComparison
+---@field identical boolean
+---@field similarity_score number From 1 down to 0.
+---@field summary string
+---@field differences? { path: string, description: string, severity: 'info'|'minor'|'major'|'critical' }[]
+
+---A way to replay.
+---@class ReplayModeHandle
+local ReplayModeHandle = {}
+
+---`exact`, `modified`, `simulate` or `debug`.
+---@return string
+function ReplayModeHandle:name() end
+
+---A change to what was recorded, for a replay in the mode `modified`.
+---@class ReplayModificationHandle
+local ReplayModificationHandle = {}
+
+---Where.
+---@return string
+function ReplayModificationHandle:get_path() end
+
+---What is to stand there, as it was given.
+---@return any
+function ReplayModificationHandle:get_value() end
+
+---Whether it is made.
+---@return boolean
+function ReplayModificationHandle:is_enabled() end
+
+---Switches it on or off.
+---@param enabled boolean
+function ReplayModificationHandle:set_enabled(enabled) end
+
+---What a replay is told; `Session.replay(id, config)` takes it.
+---@class ReplayConfigHandle
+local ReplayConfigHandle = {}
+
+---The mode.
+---@return ReplayModeHandle
+function ReplayConfigHandle:get_mode() end
+
+---Whether the new results are compared with the recorded ones.
+---@return boolean
+function ReplayConfigHandle:should_compare_results() end
+
+---Seconds after which the replay is ended.
+---@return number
+function ReplayConfigHandle:get_timeout_seconds() end
+
+---Whether the first failure ends the replay.
+---@return boolean
+function ReplayConfigHandle:should_stop_on_error() end
+
+---Says whether results are compared.
+---@param compare boolean
+function ReplayConfigHandle:set_compare_results(compare) end
+
+---Says after how many seconds the replay is ended.
+---@param seconds number
+function ReplayConfigHandle:set_timeout_seconds(seconds) end
+
+---Says whether the first failure ends the replay.
+---@param stop boolean
+function ReplayConfigHandle:set_stop_on_error(stop) end
+
+---The changes, in the order in which they are made.
+---@return ReplayModificationHandle[]
+function ReplayConfigHandle:get_modifications() end
+
+---Adds a change. Raises when the path is none.
+---@param path string Where: `data.input.text`, `items[0]`.
+---@param value any What is to stand there.
+---@param enabled? boolean False leaves it out for now; true when absent.
+function ReplayConfigHandle:add_modification(path, value, enabled) end
+
+---When something is to be replayed.
+---@class ReplayScheduleHandle
+local ReplayScheduleHandle = {}
+
+---`once`, `at`, `interval` or `cron`.
+---@return string
+function ReplayScheduleHandle:type_name() end
+
+---The first time after `from`, as a date (RFC 3339); nothing when there is none any more.
+---@param from? number|string Now when absent. Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
+---@return string?
+function ReplayScheduleHandle:next(from) end
+
+---The next times after `from`, as dates (RFC 3339).
+---@param count? integer At most so many; 5 when absent.
+---@param from? number|string Now when absent. Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
+---@return string[]
+function ReplayScheduleHandle:upcoming(count, from) end
+
+---Compares what came out of two runs.
+---@class ReplayComparatorHandle
+local ReplayComparatorHandle = {}
+
+---Compares two values, place by place. What is called `timestamp` or `duration` is left out. Each difference takes from the score by its weight: `info` 0.01, `minor` 0.025, `major` 0.05, `critical` 0.1; critical is what lies in an `error` or a `result`.
+---@param before any
+---@param after any
+---@return ReplayComparison
+function ReplayComparatorHandle:compare_json(before, after) end
+
+---Makes schedules: `Replay.schedules.once(60)`.
+---@class ReplaySchedulesHandle
+local ReplaySchedulesHandle = {}
+
+---Once, after some seconds. Raises when they are negative.
+---@param delay_seconds number Seconds. From now.
+---@return ReplayScheduleHandle
+function ReplaySchedulesHandle:once(delay_seconds) end
+
+---Once, at a time.
+---@param time number|string Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
+---@return ReplayScheduleHandle
+function ReplaySchedulesHandle:at(time) end
+
+---Again and again. Raises when a duration is negative.
+---@param initial_delay number Seconds. Until the first time, from now.
+---@param interval number Seconds. Between two times.
+---@param max_executions? integer At most so often; without end when absent.
+---@return ReplayScheduleHandle
+function ReplaySchedulesHandle:interval(initial_delay, interval, max_executions) end
+
+---By a cron expression. Raises when it is none.
+---@param expression string Minute, hour, day, month and weekday (seconds may come first), or `hourly`, `daily`, `weekly`, `monthly`, `yearly`.
+---@param timezone? string By whose clock, e.g. `Europe/Berlin`; the machine’s when absent.
+---@return ReplayScheduleHandle
+function ReplaySchedulesHandle:cron(expression, timezone) end
+
+---What a replay is made of: modes, changes, schedules, and a comparator of results. `Session.replay` replays; `llmspell run --record` and `--replay` do it for whole runs.
+---@class ReplayGlobal
+---@field [string] any
+Replay = {}
+
+---`Replay.modes`, a table of the modes by their names, and `Replay.schedules`, which makes schedules with `once`, `at`, `interval` and `cron`; nil for every other name.
+---```lua
+---print(Replay.modes.debug:name())
+---print(Replay.schedules.cron("0 9 * * MON", "UTC"):next("2026-01-01"))
+---```
+---@param name string `modes` or `schedules`.
+---@return any
+function Replay.part(name) end
+
+---A configuration for `Session.replay`: it compares results, stops at the first error, and ends after 30 seconds, unless told otherwise.
+---```lua
+---local config = Replay.create_config(Replay.modes.modified)
+---config:add_modification("data.input.input", "2 + 2")
+---print(config:get_mode():name(), #config:get_modifications())
+---```
+---@param mode? ReplayModeHandle|string One of `Replay.modes`, or its name; `exact` when absent.
+---@return ReplayConfigHandle
+function Replay.create_config(mode) end
+---@deprecated Use `create_config`.
+Replay.config = Replay.create_config
+
+---A change to what was recorded, made before it is replayed. Raises when the path is none.
+---```lua
+---local change = Replay.create_modification("data.tags", { "a", "b" })
+---print(change:get_path(), change:get_value()[2], change:is_enabled())
+---```
+---@param path string Where: `data.input.text`, `items[0]`.
+---@param value any What is to stand there.
+---@param enabled? boolean False leaves it out for now; true when absent.
+---@return ReplayModificationHandle
+function Replay.create_modification(path, value, enabled) end
+---@deprecated Use `create_modification`.
+Replay.modification = Replay.create_modification
+
+---Compares values.
+---```lua
+---local d = Replay.create_comparator():compare_json({ a = 1 }, { a = 2 })
+---print(d.identical, d.similarity_score, d.differences[1].description)
+---```
+---@return ReplayComparatorHandle
+function Replay.create_comparator() end
+---@deprecated Use `create_comparator`.
+Replay.comparator = Replay.create_comparator
+
 ---@class SessionOptions
 ---@field id? string A UUID of your choice.
 ---@field name? string
