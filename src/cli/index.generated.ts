@@ -4,6 +4,11 @@ import type { CommandEntry } from './command-table.js';
 /** Every command, sorted by name. */
 export const COMMAND_TABLE: readonly CommandEntry[] = [
   {
+    name: 'artifact',
+    summary: 'List, read, store and check artifacts',
+    load: async () => (await import('./commands/artifact.js')).default,
+  },
+  {
     name: 'completion',
     summary: 'Print a script that lets a shell complete commands, options and names',
     load: async () => (await import('./commands/completion.js')).default,
@@ -57,6 +62,11 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     name: 'runs',
     summary: 'Show what ran, what it did and what it cost',
     load: async () => (await import('./commands/runs.js')).default,
+  },
+  {
+    name: 'session',
+    summary: 'Show, suspend, resume, export and delete sessions',
+    load: async () => (await import('./commands/session.js')).default,
   },
   {
     name: 'tool',

@@ -12,6 +12,7 @@ export const EXECUTION_OPTIONS: OptionDefinitions = {
     doc: 'Script language; taken from the file’s ending when absent',
   },
   timeout: { value: 'SECONDS', doc: 'Time limit of the execution' },
+  session: { value: 'ID', doc: 'Work in this session; see llmspell session list' },
   'budget-tokens': { value: 'N', doc: 'Most tokens the run may use' },
   'budget-cost': { value: 'USD', doc: 'Most money the run may spend, in US dollars' },
   'budget-calls': { value: 'N', doc: 'Most tool, agent and model calls' },

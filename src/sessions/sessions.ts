@@ -177,9 +177,14 @@ export class Sessions {
     return saved;
   }
 
-  /** A run works in a session: its journal is a part of the session's from now on. @throws `session.not_found` */
+  /**
+   * A run works in a session: its journal is a part of the session's from now on. What was put aside is taken up.
+   * @throws `session.not_found`
+   */
   async enter(id: string, context: ExecutionContext): Promise<SessionRecord> {
-    const record = await this.touch((await this.get(id, context)).id, context);
+    const { id: known, status } = await this.get(id, context);
+    if (status === 'suspended' || status === 'expired') await this.load(known, context);
+    const record = await this.touch(known, context);
     this.emit(record, 'started', context);
     return record;
   }

@@ -20,7 +20,7 @@ export default defineCommand({
       readLine: () => onInput(false),
     });
     const language = scriptLanguage(option(invocation, 'engine'), undefined, config.config.default_engine);
-    const session = kernel.createSession();
+    const session = kernel.createSession({ session: option(invocation, 'session') });
     session.warmUp(language.language);
     const source = {
       code: invocation.args.CODE!,

@@ -104,7 +104,7 @@ async function openSession(
 ): Promise<Session> {
   const file = option(invocation, 'record');
   if (file === undefined) {
-    const session = kernel.createSession();
+    const session = kernel.createSession({ session: option(invocation, 'session') });
     session.warmUp(language);
     return session;
   }
@@ -114,6 +114,7 @@ async function openSession(
   ]);
   const path = resolve(invocation.terminal.cwd, file);
   return kernel.createSession({
+    session: option(invocation, 'session'),
     tape: ({ language, source }, seed, { secrets }) => {
       const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
       const header = { llmspell: 2, language, source, hash: codeHash(source.code), seed, timezone } as const;

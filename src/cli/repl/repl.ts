@@ -115,7 +115,8 @@ export class Repl implements ReplControl {
   }
 
   private startSession(): Session {
-    const session = this.parts.kernel.createSession();
+    const { kernel, invocation } = this.parts;
+    const session = kernel.createSession({ session: option(invocation, 'session') });
     session.warmUp(this.language.language);
     return session;
   }
