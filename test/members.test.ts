@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiOf } from '../scripts/generate/api.js';
 import { readSources } from '../scripts/generate/sources.js';
 import type * as Library from '../src/index.js';
+import { ARTIFACT_CASES } from './members/artifact.js';
 import type { MemberCase } from './members/case.js';
 import { REPLAY_CASES } from './members/replay.js';
+import { SESSION_CASES } from './members/session.js';
 import { STATE_CASES } from './members/state.js';
 
 const { Kernel, createPermissions, loadConfig } = createRequire(import.meta.url)(
@@ -16,6 +18,8 @@ const { Kernel, createPermissions, loadConfig } = createRequire(import.meta.url)
 
 /** The cases of each global. */
 const CASES: Readonly<Record<string, readonly MemberCase[]>> = {
+  Artifact: ARTIFACT_CASES,
+  Session: SESSION_CASES,
   State: STATE_CASES,
   Replay: REPLAY_CASES,
 };

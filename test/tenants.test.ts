@@ -83,7 +83,14 @@ test('every member that reaches what is kept is tried', () => {
 });
 
 test('the owner itself is told', async () => {
-  for (const name of ['State.load', 'State.agent_get', 'Event.history', 'Hook.list'])
+  for (const name of [
+    'State.load',
+    'State.agent_get',
+    'Event.history',
+    'Hook.list',
+    'Session.get',
+    'Artifact.get',
+  ])
     expect(await answer(owner, PROBES[name]!, ids), name).toContain('canary');
 });
 

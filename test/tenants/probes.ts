@@ -31,6 +31,38 @@ export const PROBES: Readonly<Record<string, string>> = {
   'State.tool_get': `State.toolGet('t1', 'note')`,
   'State.tool_set': `State.toolSet('t1', 'note', 'mine')`,
 
+  'Session.create': `Session.create({ name: 'mine', parent_session_id: '$session' })`,
+  'Session.builder': `typeof Session.builder()`,
+  'Session.get': `Session.get('$session')`,
+  'Session.list': `Session.list({ parent_session_id: '$session' })`,
+  'Session.update': `Session.update('$session', { name: 'x' })`,
+  'Session.save': `Session.save('$session')`,
+  'Session.load': `Session.load('$session')`,
+  'Session.suspend': `Session.suspend('$session')`,
+  'Session.resume': `Session.resume('$session')`,
+  'Session.complete': `Session.complete('$session')`,
+  'Session.fail': `Session.fail('$session')`,
+  'Session.archive': `Session.archive('$session')`,
+  'Session.delete': `Session.delete('$session')`,
+  'Session.get_current': `Session.getCurrent()`,
+  'Session.set_current': `Session.setCurrent('$session')`,
+  'Session.cleanup': `[Session.cleanup(), Session.list()]`,
+
+  'Artifact.store': `Artifact.store('$session', 'text', 'x', 'y')`,
+  'Artifact.get': `Artifact.get('$session', { content_hash: '$artifact', session_id: '$session', sequence: 1 })`,
+  'Artifact.get_content': `Artifact.getContent('$session', { content_hash: '$artifact', session_id: '$session', sequence: 1 })`,
+  'Artifact.list': `Artifact.list('$session')`,
+  'Artifact.delete': `Artifact.delete('$session', { content_hash: '$artifact', session_id: '$session', sequence: 1 })`,
+  'Artifact.store_file': `Artifact.storeFile('$session', 'note.txt', 'text')`,
+  'Artifact.save_to_file': `Artifact.saveToFile('$session', { content_hash: '$artifact', session_id: '$session', sequence: 1 }, 'out.txt')`,
+  'Artifact.query': `[Artifact.query(), (() => Artifact.query({ session_id: '$session' }))()]`,
+  'Artifact.find_by_tag': `Artifact.findByTag('canary')`,
+  'Artifact.find_by_type': `Artifact.findByType('canary')`,
+  'Artifact.update': `Artifact.update('$session', { content_hash: '$artifact', session_id: '$session', sequence: 1 }, { tags: ['x'] })`,
+  'Artifact.versions': `Artifact.versions('$session', 'canary.txt')`,
+  'Artifact.verify': `Artifact.verify('$session')`,
+  'Artifact.collect_garbage': `Artifact.collectGarbage(-60)`,
+
   'Event.publish': `Event.publish('alpha.news', { from: 'outside' })`,
   'Event.subscribe': `Event.unsubscribe(Event.subscribe('*'))`,
   'Event.once': `Event.unsubscribe(Event.once('*', () => {}))`,
@@ -55,6 +87,11 @@ export const PROBES: Readonly<Record<string, string>> = {
   'Hook.disable': `Hook.disable('$hook')`,
   'Hook.stats': `[Hook.stats(), (() => Hook.stats('$hook'))()]`,
   'Hook.points': `Hook.points().length`,
+  'Replay.create_config': `Replay.createConfig().get_timeout_seconds()`,
+  'Replay.create_modification': `Replay.createModification('a', 1).get_path()`,
+  'Replay.create_comparator': `Replay.createComparator().compare_json({ a: 1 }, { a: 1 }).identical`,
+  'Replay.part': `typeof Replay.part`,
+
   'Hook.fire': `Hook.fire('custom:alpha', {})`,
 };
 
@@ -68,16 +105,22 @@ State.save('workflow:w1', 'step', canary);
 State.agentSet('a1', 'note', canary);
 State.toolSet('t1', 'note', canary);
 State.set('count', 41);
+const session = Session.create({ name: canary, tags: [canary] });
+Session.setCurrent(session);
+State.save('session:' + session, 'note', canary);
+const artifact = Artifact.store(session, canary, 'canary.txt', canary, { tags: [canary] }).content_hash;
 const subscription = Event.subscribe('alpha.*');
 Event.publish('alpha.secret', { text: canary });
 const hook = Hook.register('BeforeStateRead', () => {}, { name: canary }).id();
-({ subscription, hook });
+({ subscription, hook, session, artifact });
 `;
 
 /** Everything that the owner has, as text: the same before and after. */
 export const INVENTORY = `
 JSON.stringify([
   State.all(),
+  Session.list().map(({ id, name, status }) => [id, name, status]),
+  Artifact.query().map(({ id, name, tags }) => [id, name, tags, Artifact.getContent(id.session_id, id)]),
   Event.listSubscriptions().map(({ id, pattern }) => [id, pattern]),
   Hook.list().map(({ id, enabled }) => [id, enabled]),
 ]);
