@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JournalEvent } from '../src/core/events.js';
 import { fileJournal } from '../src/storage/journal-files.js';
+import { randomFrom } from './support/random.js';
 
 const WRITER = resolve(import.meta.dirname, 'support/journal-writer.ts');
 const EVENTS = 60;
@@ -18,17 +19,6 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'llmspell-crash-'));
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
-/** Numbers in [0, 1) that only depend on the seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Lets a writer die at a write; the last event that it said is safe. */
 function crash(run: string, dieAt: number, how: string): Promise<{ acked: number; signal: string | null }> {
