@@ -1,19 +1,19 @@
 // Work that goes on over several runs: a session with state, artifacts and a status.
 // Run it like this; it prints what the session holds at each step.
 //   llmspell run examples/sessions.js
-const id = Session.builder().name("report").tag("demo").build();
+const id = Session.builder().name('report').tag('demo').build();
 Session.setCurrent(id);
 
-State.save("session:" + id, "topic", "rivers");
-Artifact.store(id, "agent_output", "report.md", "# Rivers\n", { mime_type: "text/markdown" });
-Artifact.store(id, "agent_output", "report.md", "# Rivers\nA river begins as a spring.\n");
+State.save('session:' + id, 'topic', 'rivers');
+Artifact.store(id, 'agent_output', 'report.md', '# Rivers\n', { mime_type: 'text/markdown' });
+Artifact.store(id, 'agent_output', 'report.md', '# Rivers\nA river begins as a spring.\n');
 
 Session.suspend(id);
-let late = "stored";
+let late = 'stored';
 try {
-  Artifact.store(id, "text", "late.txt", "too late");
-} catch (error) {
-  late = "refused";
+  Artifact.store(id, 'text', 'late.txt', 'too late');
+} catch {
+  late = 'refused';
 }
 print(`${Session.get(id).status}\t${late}`);
 
@@ -22,7 +22,7 @@ Session.resume(id);
 for (const artifact of Artifact.list(id)) {
   print(`${artifact.name}\tversion ${artifact.version}\t${artifact.size} bytes`);
 }
-print(State.load("session:" + id, "topic"));
+print(State.load('session:' + id, 'topic'));
 
 Session.complete(id, { versions: 2 });
 print(`${Session.get(id).status}\t${Session.get(id).summary.versions}`);
