@@ -54,6 +54,11 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import('./commands/repl.js')).default,
   },
   {
+    name: 'replay',
+    summary: 'Run again what was recorded, or look at it',
+    load: async () => (await import('./commands/replay.js')).default,
+  },
+  {
     name: 'run',
     summary: 'Run a spell',
     load: async () => (await import('./commands/run.js')).default,

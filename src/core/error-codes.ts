@@ -145,6 +145,7 @@ export const ERROR_CODES = {
 
   'replay.invalid': 'The recording could not be read.',
   'replay.diverged': 'The script did something else than in the recording.',
+  'replay.step_not_found': 'The recording has no step of that name or number.',
   'replay.nothing': 'Nothing was recorded that could be replayed.',
   'replay.mode': 'No replay mode has that name.',
 } as const;

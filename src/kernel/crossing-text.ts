@@ -13,6 +13,8 @@ export function crossingText(entry: Entry): string {
       return `a callback of function ${entry.fn}${shortened(listText(entry.args as JsonValue[]))}`;
     case 'result':
       return resultText(entry);
+    case 'release':
+      return `the release of function ${entry.fn}`;
     case 'output':
     case 'shown':
       return `the output ${shortened(JSON.stringify(entry.text))}`;

@@ -41,6 +41,20 @@ export class HandleTable {
     this.names.delete(entry.object);
   }
 
+  /** Has objects stand under other names. New ones are numbered after `last`. */
+  rename(names: ReadonlyMap<string, string>, last: number): void {
+    const moved = [...names].flatMap(([from, to]) => {
+      const entry = this.entries.get(from);
+      return entry ? [{ to, entry }] : [];
+    });
+    for (const from of names.keys()) this.entries.delete(from);
+    for (const { to, entry } of moved) {
+      this.entries.set(to, entry);
+      this.names.set(entry.object, to);
+    }
+    this.lastId = Math.max(this.lastId, last);
+  }
+
   /** How many objects scripts hold. */
   get size(): number {
     return this.entries.size;

@@ -71,7 +71,8 @@ export class Kernel {
   private readonly cwd: string;
   private readonly environment: Readonly<Record<string, string | undefined>>;
   private readonly dispatcher: Dispatcher;
-  private readonly secrets = new Secrets();
+  /** The secrets that are masked wherever somebody reads. */
+  readonly secrets = new Secrets();
   private readonly store: DataStore;
   private readonly events: EventBuses;
   private readonly sessions = new Set<Session>();
@@ -115,7 +116,7 @@ export class Kernel {
         drain: (busy, signal) => this.events.drain(tenant, busy.id, signal),
         closed: (ended) => this.sessions.delete(ended),
       },
-      { seed, tape: options.tape, effects: options.effects },
+      { seed, tape: options.tape, effects: options.effects, forks: options.forks },
       this.options.config.config.hooks,
     );
     this.sessions.add(session);

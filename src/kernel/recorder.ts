@@ -63,6 +63,11 @@ export class Recorder implements CallTape {
     this.write({ t: 'effect', name, value: toTagged(value) });
   }
 
+  release(fn: number): boolean {
+    this.write({ t: 'release', fn });
+    return true;
+  }
+
   output(stream: StreamName, text: string): boolean {
     this.write({ t: 'output', stream, text });
     return true;
@@ -75,7 +80,12 @@ export class Recorder implements CallTape {
 
   step(path: string): void {
     const [id] = this.open;
-    if (id !== undefined) this.write({ t: 'step', id, path });
+    if (id !== undefined) this.stepOf(id, path);
+  }
+
+  /** A component began in the call of this number. */
+  stepOf(id: number, path: string): void {
+    this.write({ t: 'step', id, path });
   }
 
   stopped(error: LlmspellError): void {

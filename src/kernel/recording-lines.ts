@@ -28,6 +28,8 @@ export type Entry =
   | { t: 'call'; id: number; member: string; handle?: string; args: JsonValue }
   | { t: 'callback'; id: number; fn: number; args: JsonValue }
   | { t: 'result'; id: number; value?: JsonValue; error?: ErrorData }
+  /** The script was told that nobody will call this function again; its number may be given to another. */
+  | { t: 'release'; fn: number }
   /** The script printed. */
   | { t: 'output'; stream: StreamName; text: string }
   /** What stands around the script printed. */
@@ -71,6 +73,8 @@ function hasParts(line: Record<string, unknown>): boolean {
       return hasId && typeof line.fn === 'number' && Array.isArray(line.args);
     case 'result':
       return hasId;
+    case 'release':
+      return typeof line.fn === 'number';
     case 'output':
     case 'shown':
       return (line.stream === 'stdout' || line.stream === 'stderr') && isText(line.text);

@@ -31,6 +31,9 @@ function replay(runCallback: (fn: number, args: ScriptValue[]) => Promise<Script
   const replayer = new Replayer(readRecording(path), {
     secrets: new Secrets(),
     show: () => {},
+    releaseFunction: () => {},
+    passStep: () => {},
+    renameHandles: () => {},
     runCallback,
     stop: (error) => void stopped.push(error),
     stopAgain: () => {},

@@ -21,6 +21,9 @@ function replay(entries: Entry[], runCallback: RunCallback = async () => null) {
   const replayer: Replayer = new Replayer({ entries, effects: [], secrets: [] } as unknown as Recording, {
     secrets: new Secrets(),
     show: () => {},
+    releaseFunction: () => {},
+    passStep: () => {},
+    renameHandles: () => {},
     runCallback: (fn, args) => runCallback(fn, args, replayer),
     stop: (error) => void stops.push(error),
     stopAgain: (error) => void stops.push(error),

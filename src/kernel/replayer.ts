@@ -52,7 +52,9 @@ export class Replayer implements CallTape {
   /** Why the script is being stopped. */
   private stopping: LlmspellError | undefined;
   private ending: ExecutionEnd | undefined;
+  /** Settles when the run can go on live; absent while it is replayed. */
   private lasting: Promise<void> | undefined;
+  private isLive = false;
   private onProgress = () => {};
 
   constructor(
@@ -69,6 +71,11 @@ export class Replayer implements CallTape {
     return this.diverged;
   }
 
+  /** Whether the script or a callback is being stopped, and so may do more than it once did. */
+  get dropsOutput(): boolean {
+    return this.stopping !== undefined || this.cutting.size > 0;
+  }
+
   call(
     member: string,
     handle: string | undefined,
@@ -77,7 +84,7 @@ export class Replayer implements CallTape {
   ): Promise<ScriptValue> {
     if (this.lasting) return this.lasting.then(live);
     // What is stopped may get further than it once did; it is not answered any more.
-    if (this.isBeingCut) return new Promise(() => {});
+    if (this.dropsOutput) return new Promise(() => {});
     this.resting = false;
     return new Promise((resolve, reject) => {
       this.arrived.push({ member, handle, args: args.map(toTagged), resolve, reject, live });
@@ -92,9 +99,14 @@ export class Replayer implements CallTape {
 
   effect(): void {}
 
+  /** What was told to the script is told by the recording; what is made again at a fork must not tell it once more. */
+  release(): boolean {
+    return this.isLive;
+  }
+
   output(stream: StreamName, text: string): boolean {
     if (this.lasting || this.diverged) return true;
-    if (this.isBeingCut) return false;
+    if (this.dropsOutput) return false;
     this.printed[stream] += text;
     this.advance();
     return true;
@@ -115,7 +127,8 @@ export class Replayer implements CallTape {
     this.resting = false;
     await this.drained(() => this.ending === undefined);
     this.ending = undefined;
-    return this.diverged ?? this.stopping;
+    // A call that differed has said so itself, with its place in the script.
+    return end.error?.code === 'replay.diverged' ? undefined : (this.diverged ?? this.stopping);
   }
 
   async closing(): Promise<void> {
@@ -149,7 +162,8 @@ export class Replayer implements CallTape {
 
   /** What follows reaches the script after the answer that was just given. */
   private pause(): void {
-    if (this.recording.entries[this.at + 1]?.t !== 'callback') return;
+    const next = this.recording.entries[this.at + 1]?.t;
+    if (next !== 'callback' && next !== 'release') return;
     this.paused = true;
     setImmediate(() => {
       this.paused = false;
@@ -166,6 +180,9 @@ export class Replayer implements CallTape {
         return this.playCallback(entry);
       case 'result':
         return this.playResult(entry);
+      case 'release':
+        this.target.releaseFunction(entry.fn);
+        return true;
       case 'output':
         return this.playOutput(entry);
       case 'shown':
@@ -272,14 +289,16 @@ export class Replayer implements CallTape {
   private playBeyond(): boolean {
     if (!this.beyond) return this.blocked();
     if (this.arrived.length === 0) return false;
-    this.lasting = this.beyond.begin();
+    this.lasting = this.beyond.begin().then(() => {
+      this.isLive = true;
+    });
     for (const { resolve, live } of this.arrived.splice(0)) resolve(this.lasting.then(live));
     return false;
   }
 
   /** Waits for the script, unless it is doing something else already. */
   private blocked(): false {
-    return (this.arrived.length > 0 || this.isStuck()) && !this.isBeingCut ? this.diverge() : false;
+    return (this.arrived.length > 0 || this.isStuck()) && !this.dropsOutput ? this.diverge() : false;
   }
 
   /** How much the recorded execution printed from here to its end. */
@@ -289,11 +308,6 @@ export class Replayer implements CallTape {
     const outputs = left.slice(0, end < 0 ? undefined : end).filter(({ t }) => t === 'output');
     const texts = outputs as Extract<Entry, { t: 'output' }>[];
     return texts.reduce((sum, entry) => sum + (entry.stream === stream ? entry.text.length : 0), 0);
-  }
-
-  /** Whether the script or a callback is being stopped; where exactly that strikes differs each time. */
-  private get isBeingCut(): boolean {
-    return this.stopping !== undefined || this.cutting.size > 0;
   }
 
   private hasPrintedMore(): boolean {

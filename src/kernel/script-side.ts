@@ -69,7 +69,7 @@ export class ScriptSide {
         this.callIn(begin, fn, args as ScriptValue[]),
       release: () => {
         this.functions.delete(fn);
-        this.isolate.releaseFunction(fn);
+        if (!this.isolate.dead && (this.tape()?.release(fn) ?? true)) this.isolate.releaseFunction(fn);
       },
     });
     this.functions.set(fn, made);

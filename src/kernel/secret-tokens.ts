@@ -3,6 +3,7 @@ import { isRecord, type JsonValue, setOwn } from '../core/values.js';
 
 /** What stands for the n-th secret of a recording. Percent-encoding, case and JSON leave it as it is. */
 const TOKEN = /MASKED-SECRET-\d+/g;
+const WHOLE_TOKEN = /^MASKED-SECRET-\d+$/;
 /** Values that are no text, although JSON spells them as one. */
 const NO_TEXT = new Set(['$float', '$int', '$ref']);
 
@@ -52,6 +53,8 @@ export class SecretTokens {
   }
 
   private tokenOf({ value, name }: Secret): string {
+    // What a replay brings along is masked already.
+    if (WHOLE_TOKEN.test(value)) return value;
     const known = this.tokens.get(value);
     if (known) return known.token;
     const token = `MASKED-SECRET-${this.tokens.size + 1}`;

@@ -1,5 +1,6 @@
 import type { Config } from '../config/types.js';
 import { announce, notice } from '../core/around.js';
+import type { StepKind } from '../core/component.js';
 import type { ExecutionContext } from '../core/context.js';
 import { fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import type { HookSubject } from '../core/hooks.js';
@@ -47,6 +48,8 @@ export interface SessionMode {
   tape?: ((request: ExecuteRequest, seed: number, target: TapeTarget) => CallTape) | undefined;
   /** Clock readings of a recording, to be given again instead of the clock's own. */
   effects?: ScriptValue[] | undefined;
+  /** What is replayed goes on live at a step, so what surrounds scripts is there. */
+  forks?: boolean | undefined;
 }
 
 const SYSTEM: HookSubject = { type: 'System', name: 'session' };
@@ -161,10 +164,18 @@ export class Session {
       secrets: this.surroundings.secrets,
       runCallback: (fn, args, signal) =>
         isolate.callFunction(fn, args, { begin: () => this.context().child('event', 'replay', { signal }) }),
+      releaseFunction: (fn) => isolate.releaseFunction(fn),
+      passStep: (path) => this.passStep(path),
+      renameHandles: (names, last) => this.sides.get(isolate.language)?.handles.rename(names, last),
       show: (stream, text) => this.show(stream, text, undefined),
       stop: (error) => this.current?.condemn(error),
       stopAgain: (error) => this.current?.stop('interrupt', error),
     };
+  }
+
+  private passStep(path: string): void {
+    const [, kind, name] = /^run\/([a-z]+):([^/]+?)(?:\[\d+\])?$/.exec(path) ?? [];
+    if (kind && name) this.current?.context.child(kind as StepKind, name).end();
   }
 
   /** The request, with the steps of the run noted on the tape. */
@@ -178,9 +189,14 @@ export class Session {
     return { ...request, onEvent };
   }
 
+  /** Whether nothing happens but what is in a recording. */
+  private get isReplay(): boolean {
+    return this.mode.effects !== undefined && !this.mode.forks;
+  }
+
   /** While the first script's engine still boots, what it names is loaded. A replay asks for nothing. */
   private anticipateOnce(code: string): void {
-    if (this.anticipated || this.mode.effects) return;
+    if (this.anticipated || this.isReplay) return;
     this.anticipated = true;
     anticipate(code, this.dispatcher, this.services);
   }
@@ -191,8 +207,7 @@ export class Session {
     const { id: current } = this.services.currentSession;
     const nothing =
       hooks.ready() === undefined && !(this.hookConfig.enabled && this.hookConfig.files.length > 0);
-    if (this.mode.effects || (nothing && current === undefined && !hooks.has('SystemStartup')))
-      return undefined;
+    if (this.isReplay || (nothing && current === undefined && !hooks.has('SystemStartup'))) return undefined;
     return async () => {
       if (current !== undefined)
         await (await this.services.sessions()).sessions.enter(current, execution.context);
@@ -243,7 +258,7 @@ export class Session {
   /** Bounded by the time that one handler may take, so that ending a session never hangs. */
   private async shutDown(): Promise<void> {
     await this.tapeClosing();
-    if (this.mode.effects || !this.surroundings.hooks.has('SystemShutdown')) return;
+    if (this.isReplay || !this.surroundings.hooks.has('SystemShutdown')) return;
     const signal = AbortSignal.timeout(this.hookConfig.timeout_ms);
     const onEvent = this.last?.onEvent;
     await runDirectly(

@@ -28,6 +28,8 @@ export interface CallTape {
   /** Wraps a callback into the script, so that its place in the order is kept. */
   callback(fn: number, args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue>;
   effect(name: string, value: ScriptValue): void;
+  /** Nobody will call a function of the script again; false when the script is not to be told, which it was already. */
+  release(fn: number): boolean;
   /** The script prints; false when nobody is to see it. */
   output(stream: StreamName, text: string): boolean;
   /** What stands around the script prints (hooks of the configuration); false when nobody is to see it. */
@@ -51,6 +53,15 @@ export interface TapeTarget {
   readonly secrets: Secrets;
   /** Runs a function of the script; it is cut off when the signal aborts. */
   runCallback(fn: number, args: ScriptValue[], signal: AbortSignal): Promise<ScriptValue>;
+  /** Tells the script that nobody will call this function again. */
+  releaseFunction(fn: number): void;
+  /** Counts a step as taken, so that the next of its kind has the next number. */
+  passStep(path: string): void;
+  /**
+   * Has kernel objects stand under other names.
+   * @param last the highest number that the script may know a kernel object by.
+   */
+  renameHandles(names: ReadonlyMap<string, string>, last: number): void;
   /** Shows what stood around the script had printed. */
   show(stream: StreamName, text: string): void;
   /** Ends the script, which has done something else than it did when it was recorded. */

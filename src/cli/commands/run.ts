@@ -43,15 +43,23 @@ runs it again, byte for byte, with no network, no clock and no model.`,
       complete: 'file',
       doc: 'Run again what was recorded; the script may be left out',
     },
+    'fork-at': {
+      value: 'STEP',
+      doc: 'Replay up to this step (run/tool:calculator[2], or a number), then go on live',
+    },
   },
   examples: [
     'llmspell run hello.lua',
     'llmspell run report.lua --topic rivers notes/',
     'llmspell run fetch.ts --allow-net=api.example.com -- --verbose',
     'llmspell run --record run.jsonl spell.lua && llmspell run --replay run.jsonl',
+    'llmspell run --replay run.jsonl --fork-at run/agent:writer --record other.jsonl',
   ],
-  run: (invocation) =>
-    option(invocation, 'replay') === undefined ? runLive(invocation) : replay(invocation),
+  run: async (invocation) => {
+    if (option(invocation, 'replay') !== undefined) return replay(invocation);
+    if (option(invocation, 'fork-at') === undefined) return runLive(invocation);
+    throw fail('usage.invalid', '--fork-at needs a recording', { hint: 'Give it with --replay FILE.' });
+  },
 });
 
 async function runLive(invocation: Invocation): Promise<number> {
@@ -108,48 +116,16 @@ async function openSession(
     session.warmUp(language);
     return session;
   }
-  const [{ Recorder }, { codeHash }] = await Promise.all([
-    import('../../kernel/recorder.js'),
-    import('../../kernel/recording.js'),
-  ]);
-  const path = resolve(invocation.terminal.cwd, file);
+  const { recorderFor } = await import('../replay/recording.js');
   return kernel.createSession({
     session: option(invocation, 'session'),
-    tape: ({ language, source }, seed, { secrets }) => {
-      const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-      const header = { llmspell: 2, language, source, hash: codeHash(source.code), seed, timezone } as const;
-      return new Recorder(path, header, secrets);
-    },
+    tape: recorderFor(resolve(invocation.terminal.cwd, file)),
   });
 }
 
 async function replay(invocation: Invocation): Promise<number> {
-  const { codeHash, readRecording } = await import('../../kernel/recording.js');
-  const recording = readRecording(resolve(invocation.terminal.cwd, option(invocation, 'replay')!));
-  const { language, source, seed, timezone } = recording.header;
-  // Dates read as they did; the engine's thread, which starts later, takes its zone from here.
-  if (timezone !== undefined) process.env.TZ = timezone;
-  const script = invocation.args.SCRIPT;
-  if (script !== undefined) {
-    const given = readScriptFile(invocation.terminal.cwd, script);
-    if (codeHash(given.code) !== recording.header.hash) {
-      throw fail('replay.diverged', `${script} is not the script that was recorded`, {
-        hint: 'Leave the script out to replay the recorded one.',
-      });
-    }
-  }
-  const { kernel, config } = await startKernel(invocation);
-  const { Replayer } = await import('../../kernel/replayer.js');
-  const session = kernel.createSession({
-    seed,
-    effects: recording.effects,
-    tape: (_request, _seed, target) => new Replayer(recording, target),
-  });
-  try {
-    return await executeAndReport(invocation, config, session, { language, typescript: false }, source);
-  } finally {
-    await kernel.shutdown();
-  }
+  const { replayRun } = await import('../replay/replay-run.js');
+  return replayRun(invocation, option(invocation, 'replay')!);
 }
 
 function withArgs(
