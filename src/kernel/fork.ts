@@ -138,7 +138,7 @@ function nameOf({ entry }: Crossing): string {
 function pairReferences(made: ScriptValue, recorded: ScriptValue, names: Map<string, string>): void {
   if (isReference(made) && isReference(recorded)) names.set(made.toString(), recorded.toString());
   else if (Array.isArray(made) && Array.isArray(recorded))
-    made.forEach((item, index) => pairReferences(item, recorded[index] ?? null, names));
+    for (const [index, item] of made.entries()) pairReferences(item, recorded[index] ?? null, names);
   else if (isRecord(made) && isRecord(recorded))
     for (const key of Object.keys(made))
       pairReferences((made as never)[key], ((recorded as never)[key] ?? null) as ScriptValue, names);
