@@ -1,10 +1,11 @@
 import type { ExecutionContext } from '../core/context.js';
-import { fail } from '../core/errors.js';
+import { fail, toLlmspellError } from '../core/errors.js';
 import { addUsage, noUsage, type Usage } from '../core/events.js';
 import type { ScriptValue } from '../core/values.js';
 import type { AgentAnswer, AgentOutput, AgentProgress, AgentRunner } from './contract.js';
 import { type AgentInput, userMessage } from './input.js';
 import type { AgentPlan, Routing } from './plan.js';
+import { WorkflowPoints } from './workflow-points.js';
 
 /**
  * Runs another agent.
@@ -22,14 +23,16 @@ interface Reply {
 export function compositeRunner(plan: AgentPlan, delegate: Delegate): AgentRunner {
   const { delegates, routing } = plan.composite!;
   return async function* run(input, _history, context): AsyncGenerator<AgentProgress, AgentAnswer> {
-    const outcome = await withFallback(routing, delegate, input, context, () =>
-      STRATEGIES[routing.strategy](
-        delegates,
-        (name, given) => delegate(name, given, context),
-        input,
-        routing,
-      ),
-    );
+    const run: Ask = (name, given) => delegate(name, given, context);
+    const points = WorkflowPoints.heard(context) ? new WorkflowPoints(plan.name, context, run) : undefined;
+    const ask: Ask = points ? (name, given) => points.stage(name, given) : run;
+    const work = (given: AgentInput) =>
+      withFallback(routing, delegate, given, context, points, () =>
+        STRATEGIES[routing.strategy](delegates, ask, given, routing),
+      );
+    const outcome = await (points
+      ? points.whole(input, work, (text): Outcome => ({ text, replies: [] }))
+      : work(input));
     yield { type: 'text', text: outcome.text };
     return answer(plan, input, outcome);
   };
@@ -105,6 +108,7 @@ async function withFallback(
   delegate: Delegate,
   input: AgentInput,
   context: ExecutionContext,
+  points: WorkflowPoints | undefined,
   work: () => Promise<Outcome>,
 ): Promise<Outcome> {
   try {
@@ -113,6 +117,7 @@ async function withFallback(
     context.signal.throwIfAborted();
     if (fallbackAgent === undefined) throw thrown;
     context.budget.check();
+    await points?.rollback(toLlmspellError(thrown).message, fallbackAgent);
     const output = await delegate(fallbackAgent, input, context);
     return { text: output.text, replies: [{ agent: fallbackAgent, output }] };
   }

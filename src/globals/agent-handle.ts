@@ -3,6 +3,7 @@ import type { Agent } from '../agents/agent.js';
 import { describePlan } from '../agents/plan.js';
 import { isRecord, type JsonObject, type ScriptValue } from '../core/values.js';
 import { VERSION } from '../core/version.js';
+import { shutDown } from './agent-lifecycle.js';
 import { agentOutput } from './agent-types.js';
 import {
   type Args,
@@ -306,7 +307,10 @@ export const agentHandle: HandleDefinition = {
     destroy: method({
       doc: 'Ends the agent and frees its name.',
       params: {},
-      run: async (call, _args, agent) => (await call.services.agents()).release(agent),
+      run: async (call, _args, agent) => {
+        const agents = await call.services.agents();
+        await shutDown(call, agent, () => agents.release(agent));
+      },
     }),
   },
 };

@@ -3,13 +3,34 @@ import type { CreateOptions } from '../agents/agents.js';
 import { agentCapabilities, agentDetails, agentHierarchy, discoverByCapability } from '../agents/catalog.js';
 import { scopeName } from '../agents/shared-memory.js';
 import { templateInfo, templateNames } from '../agents/templates.js';
-import type { ScriptValue } from '../core/values.js';
+import type { JsonObject, ScriptValue } from '../core/values.js';
 import { agentHandle } from './agent-handle.js';
+import { initialized } from './agent-lifecycle.js';
 import { type BuilderDefinition, type Call, defineGlobal, member } from './define.js';
 import { anyValue, handleResult, table, text } from './types.js';
 
 async function create(call: Call, definition: unknown, options: CreateOptions): Promise<ScriptValue> {
-  return call.handle('agent', (await call.services.agents()).create(definition, options));
+  const agents = await call.services.agents();
+  return call.handle(
+    'agent',
+    await initialized(call, definition, async (given) => agents.create(given, options)),
+  );
+}
+
+async function fromTemplate(
+  call: Call,
+  name: string,
+  template: string,
+  params: JsonObject,
+): Promise<ScriptValue> {
+  const agents = await call.services.agents();
+  const definition = { ...params, name };
+  return call.handle(
+    'agent',
+    await initialized(call, definition, async (given) =>
+      agents.createFromTemplate(String(given.name), template, given),
+    ),
+  );
 }
 
 const set = (key: string, doc: string, type: z.ZodType) => ({ action: 'set' as const, key, doc, type });
@@ -117,7 +138,10 @@ export default defineGlobal({
       doc: 'Makes an agent from a table and gives its name. `type = "basic"` needs no model and echoes.',
       params: { definition: table() },
       returns: z.string(),
-      run: async (call, { definition }) => (await call.services.agents()).register(definition),
+      run: async (call, { definition }) => {
+        const agents = await call.services.agents();
+        return (await initialized(call, definition, async (given) => agents.create(given))).id;
+      },
     }),
     list: member({
       doc: 'The live agents.',
@@ -157,8 +181,7 @@ export default defineGlobal({
       doc: 'Makes an agent from a template.',
       params: { name: name(), template: text(), params: table().optional() },
       returns: handleResult('agent'),
-      run: async (call, { name, template, params }) =>
-        call.handle('agent', (await call.services.agents()).createFromTemplate(name, template, params ?? {})),
+      run: async (call, { name, template, params }) => fromTemplate(call, name, template, params ?? {}),
     }),
     get_info: member({
       doc: 'What a template needs.',
@@ -200,8 +223,12 @@ export default defineGlobal({
       doc: 'Makes an agent that delegates to others: one after the other, all at once, or by vote.',
       params: { name: name(), agents: z.array(z.string()), routing: z.any() },
       returns: handleResult('agent'),
-      run: async (call, { name, agents, routing }) =>
-        call.handle('agent', (await call.services.agents()).createComposite(name, agents, routing)),
+      run: async (call, { name, agents, routing }) => {
+        const known = await call.services.agents();
+        const make = async (given: { name: unknown; agents: unknown; routing: unknown }) =>
+          known.createComposite(given.name, given.agents, given.routing);
+        return call.handle('agent', await initialized(call, { name, agents, routing }, make));
+      },
     }),
     get_hierarchy: member({
       doc: 'An agent and those it delegates to.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { around } from '../core/around.js';
 import { fail } from '../core/errors.js';
 import { redactSecrets } from '../core/redact.js';
 import { isRecord, type JsonObject, type JsonValue, setOwn } from '../core/values.js';
@@ -56,6 +57,23 @@ function section(call: Call, name: string): JsonValue {
 /** Whether anything at all of a kind is granted; says what the run may do, not what the file says. */
 const allowed = (call: Call, capability: 'read' | 'net', target: string) =>
   call.services.permissions.allows(capability, target);
+
+/** Changes the session's configuration, unless a handler of `ConfigurationChange` refuses or changes it. */
+async function change(
+  call: Call,
+  path: string,
+  value: JsonValue,
+  apply: (value: JsonValue) => void,
+): Promise<void> {
+  const points = {
+    before: 'ConfigurationChange',
+    subject: { type: 'System', name: 'configuration' },
+  } as const;
+  await around(points, { path, value }, call.context, async (data) => {
+    apply(data.value ?? null);
+    return null;
+  });
+}
 
 /** The global `Config`. */
 export default defineGlobal({
@@ -154,7 +172,9 @@ export default defineGlobal({
         const { model, ...rest } = settings;
         const entry: JsonObject = { name, provider_type: name, enabled: true, ...rest };
         if (model !== undefined && entry.default_model === undefined) entry.default_model = model;
-        setOwn(call.services.scriptConfig.providers as JsonObject, name, entry);
+        return change(call, `providers.${name}`, entry, (value) =>
+          setOwn(call.services.scriptConfig.providers as JsonObject, name, value),
+        );
       },
     }),
     setSecurity: member({
@@ -171,7 +191,9 @@ export default defineGlobal({
       params: { path: text() },
       run: (call, { path }) => {
         const tools = at(call.services.scriptConfig, 'tools.file_operations.allowed_paths');
-        if (Array.isArray(tools)) tools.push(path);
+        return change(call, 'tools.file_operations.allowed_paths', path, (value) => {
+          if (Array.isArray(tools)) tools.push(value);
+        });
       },
     }),
     snapshot: member({
@@ -184,7 +206,10 @@ export default defineGlobal({
     restoreSnapshot: member({
       doc: 'Goes back to a snapshot. Raises `Snapshot not found: <moment>`.',
       params: { moment: integer() },
-      run: (call, { moment }) => call.services.configSnapshots.restore(call.services.scriptConfig, moment),
+      run: (call, { moment }) =>
+        change(call, '', moment, (value) =>
+          call.services.configSnapshots.restore(call.services.scriptConfig, Number(value)),
+        ),
     }),
     toJson: member({
       doc: 'The whole configuration as a table.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { around } from '../core/around.js';
 import { fail, toLlmspellError } from '../core/errors.js';
-import type { JsonObject, ScriptValue } from '../core/values.js';
+import { isRecord, type JsonObject, type JsonValue, type ScriptValue } from '../core/values.js';
 import { VERSION } from '../core/version.js';
 import type { ToolDefinition } from '../tools/define.js';
 import { toolSchema } from '../tools/describe.js';
@@ -56,6 +57,33 @@ export const toolResultSchema = z
 function describe(entry: ToolEntry): Record<string, ScriptValue> {
   const { name, description, category, level } = entry;
   return { name, description, category, version: VERSION, security_level: level };
+}
+
+/** What a discovery looks for. */
+interface ToolFilter {
+  category?: string | undefined;
+  tag?: string | undefined;
+}
+
+/** The tools that a filter asks for, between the points of a discovery. */
+function discovered(call: Call, filter: ToolFilter): Promise<JsonValue> {
+  const points = {
+    before: 'BeforeToolDiscovery',
+    after: 'AfterToolDiscovery',
+    subject: { type: 'Tool', name: 'discovery' },
+  } as const;
+  const query = { category: filter.category ?? null, tag: filter.tag ?? null };
+  return around<JsonValue>(points, { query }, call.context, async (data) => {
+    const wanted = matcher(isRecord(data.query) ? data.query : {});
+    return (await call.services.tools.all(call.context)).filter(wanted).map(describe) as JsonValue;
+  });
+}
+
+function matcher({ category, tag }: Record<string, unknown>): (entry: ToolEntry) => boolean {
+  const word = typeof tag === 'string' ? tag.toLowerCase() : undefined;
+  return (entry) =>
+    (typeof category !== 'string' || entry.category === category) &&
+    (word === undefined || entry.description.toLowerCase().includes(word));
 }
 
 async function find(call: Call, name: string): Promise<ScriptValue> {
@@ -124,7 +152,7 @@ export default defineGlobal({
       doc: 'All tools, sorted by name.',
       params: {},
       returns: z.array(info),
-      run: async (call) => (await call.services.tools.all(call.context)).map(describe),
+      run: (call) => discovered(call, {}),
       example: {
         lua: 'for _, tool in ipairs(Tool.list()) do assert(tool.name) end',
         javascript: 'Tool.list().forEach((tool) => tool.name);',
@@ -139,13 +167,7 @@ export default defineGlobal({
           .describe('`category` is compared exactly, `tag` is sought in the description.'),
       },
       returns: z.array(info),
-      run: async (call, { filter = {} }) => {
-        const tag = filter.tag?.toLowerCase();
-        const matches = (entry: ToolEntry) =>
-          (filter.category === undefined || entry.category === filter.category) &&
-          (tag === undefined || entry.description.toLowerCase().includes(tag));
-        return (await call.services.tools.all(call.context)).filter(matches).map(describe);
-      },
+      run: (call, { filter = {} }) => discovered(call, filter),
       example: {
         lua: 'print(#Tool.discover({ category = "utility" }) > 0)',
         javascript: 'print(Tool.discover({ category: "utility" }).length > 0);',

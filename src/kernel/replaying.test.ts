@@ -156,7 +156,7 @@ describe.each(['lua', 'javascript'] as const)('a run in %s', (language) => {
       : ['print("a"); for (;;);', (body: string) => `() => { ${body} }`];
 
   test('that ran out of time is stopped again, after all that it had printed', async () => {
-    const recorded = await record(language, loop, { timeoutMs: 150 });
+    const recorded = await record(language, loop, { timeoutMs: 700 });
     expect(recorded).toMatchObject({ printed: 'a\n', ok: false, error: { code: 'execution.timeout' } });
     expect(await replay()).toEqual({ ...recorded, failure: undefined });
   });

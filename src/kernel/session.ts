@@ -4,7 +4,7 @@ import type { StepKind } from '../core/component.js';
 import type { ExecutionContext } from '../core/context.js';
 import { fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import type { HookSubject } from '../core/hooks.js';
-import type { ScriptValue } from '../core/values.js';
+import type { JsonObject, ScriptValue } from '../core/values.js';
 import type { Call, ScriptScope } from '../globals/define.js';
 import type { Services } from '../globals/services.js';
 import { Isolate, type IsolateListener } from '../script/isolate-handle.js';
@@ -99,6 +99,12 @@ export class Session {
   async execute(request: ExecuteRequest): Promise<Outcome> {
     if (this.closed) throw fail('session.closed', 'The session is closed');
     if (this.current) throw fail('execution.busy', 'The session is already executing something');
+    const outcome = await this.run(request);
+    await this.tellOfLimit(outcome);
+    return outcome;
+  }
+
+  private async run(request: ExecuteRequest): Promise<Outcome> {
     const { isolate } = this.side(request.language);
     this.tape ??= this.mode.tape?.(request, this.mode.seed, this.tapeTarget(isolate));
     this.last = request;
@@ -259,14 +265,27 @@ export class Session {
   private async shutDown(): Promise<void> {
     await this.tapeClosing();
     if (this.isReplay || !this.surroundings.hooks.has('SystemShutdown')) return;
+    await this.tell('SystemShutdown', { reason: 'session closed' });
+  }
+
+  /** Tells of an execution that ran into a limit. It is over, so its handlers have a run of their own. */
+  private async tellOfLimit({ error, run }: Outcome): Promise<void> {
+    if (!error || this.isReplay || !this.surroundings.hooks.has('ResourceLimitExceeded')) return;
+    const { code, message } = error;
+    if (/^(?:budget|limit)\.|^execution\.timeout$/.test(code))
+      await this.tell('ResourceLimitExceeded', { limit: code, message, run });
+  }
+
+  /** Tells the handlers of a point outside of any execution; bounded by the time that one handler may take. */
+  private async tell(point: 'SystemShutdown' | 'ResourceLimitExceeded', data: JsonObject): Promise<void> {
     const signal = AbortSignal.timeout(this.hookConfig.timeout_ms);
     const onEvent = this.last?.onEvent;
     await runDirectly(
       this.surroundings,
-      { name: 'SystemShutdown', kind: 'system', signal, onEvent },
+      { name: point, kind: 'system', signal, onEvent },
       async (context) => {
         this.ending = context;
-        await notice('SystemShutdown', SYSTEM, { reason: 'session closed' }, context);
+        await notice(point, SYSTEM, data, context);
       },
     );
     this.ending = undefined;

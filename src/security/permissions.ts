@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { notice } from '../core/around.js';
 import type { ExecutionContext, Permissions } from '../core/context.js';
 import { fail, type LlmspellError } from '../core/errors.js';
 import type { Capability } from '../core/events.js';
@@ -30,6 +31,8 @@ export interface PermissionOptions {
   /** Nobody is asked when absent. */
   ask?: Ask | undefined;
 }
+
+const SUBJECT = { type: 'System', name: 'security' } as const;
 
 /** Whether a target of one capability is granted. */
 type Rule = (target: string) => boolean;
@@ -65,7 +68,10 @@ export function createPermissions(grants: Grants, options: PermissionOptions): G
       const granted =
         allows(capability, target) || ((await answers?.granted(capability, target, context)) ?? false);
       context.emit({ type: 'permission', capability, target, granted });
-      if (!granted) throw refusal(capability, target, hint);
+      if (granted) return;
+      const refused = refusal(capability, target, hint);
+      await notice('SecurityViolation', SUBJECT, { capability, target, message: refused.message }, context);
+      throw refused;
     },
   };
 }
