@@ -1146,6 +1146,172 @@ interface JSON {
   encode: JSON['stringify'];
 }
 
+interface MetricFigures {
+  name: string;
+  /** `counter`, `gauge` or `histogram`. */
+  kind: string;
+  help: string;
+  /** `labels` and `value`; of a histogram `count`, `sum`, `mean`, `p50`, `p95`, `p99`, `buckets`. */
+  series: Record<string, any>[];
+  /** Measurements left out because of too many labels. */
+  dropped?: number;
+}
+
+/** A metric. What does not fit its kind raises `metric.invalid`. */
+interface MetricHandle {
+  /** Its name. */
+  readonly name: string;
+  /** `counter`, `gauge` or `histogram`. */
+  readonly kind: string;
+  /** Adds to a counter or a gauge; 1 unless said otherwise. */
+  inc(amount?: number, labels?: Record<string, any>): void;
+  /** Takes from a gauge; 1 unless said otherwise. */
+  dec(amount?: number, labels?: Record<string, any>): void;
+  /** Sets a gauge. */
+  set(value: number, labels?: Record<string, any>): void;
+  /** Adds a value to a histogram. */
+  observe(value: number, labels?: Record<string, any>): void;
+  /** What was counted for these labels, of a histogram the sum; 0 when nothing was. */
+  value(labels?: Record<string, any>): number;
+}
+
+/** A clock that runs since it was made. */
+interface MetricTimerHandle {
+  /** Stops it: the milliseconds it ran, null the second time. */
+  stop(): number | null;
+}
+
+/** Counters, gauges and histograms of scripts, and the figures that llmspell keeps of itself (`llmspell_…`). */
+interface MetricsGlobal {
+  /**
+   * A metric that only grows; a number given with it is added at once.
+   * @param name Letters, digits and underscores; a dot counts as an underscore.
+   * @param value A first value, or a table with `help` and `buckets`.
+   * @param labels What tells this figure from others of the same metric.
+   * @example
+   * ```js
+   * const jobs = Metrics.counter("jobs_total", { help: "Jobs done." });
+   * jobs.inc();
+   * jobs.inc(2, { queue: "mail" });
+   * print(jobs.value(), jobs.value({ queue: "mail" }));
+   * ```
+   */
+  counter(name: string, value?: number | { help?: string; buckets?: number[] }, labels?: Record<string, any>): MetricHandle;
+  /**
+   * A metric that goes up and down; a number given with it is set at once.
+   * @param name Letters, digits and underscores; a dot counts as an underscore.
+   * @param value A first value, or a table with `help` and `buckets`.
+   * @param labels What tells this figure from others of the same metric.
+   * @example
+   * ```js
+   * const depth = Metrics.gauge("queue_depth", 4);
+   * depth.dec();
+   * print(depth.value());
+   * ```
+   */
+  gauge(name: string, value?: number | { help?: string; buckets?: number[] }, labels?: Record<string, any>): MetricHandle;
+  /**
+   * A metric of how values are spread; a number given with it is observed at once.
+   * @param name Letters, digits and underscores; a dot counts as an underscore.
+   * @param value A first value, or a table with `help` and `buckets`.
+   * @param labels What tells this figure from others of the same metric.
+   * @example
+   * ```js
+   * const sizes = Metrics.histogram("size_bytes", { buckets: [10, 100, 1000] });
+   * sizes.observe(42);
+   * print(Metrics.get("size_bytes").series[0].count);
+   * ```
+   */
+  histogram(name: string, value?: number | { help?: string; buckets?: number[] }, labels?: Record<string, any>): MetricHandle;
+  /**
+   * Adds to a counter, which is made when it is new.
+   * @param name Letters, digits and underscores; a dot counts as an underscore.
+   * @param amount 1 unless said otherwise.
+   * @param labels What tells this figure from others of the same metric.
+   * @example
+   * ```js
+   * Metrics.inc("mails.sent", 1, { to: "team" });
+   * ```
+   */
+  inc(name: string, amount?: number, labels?: Record<string, any>): void;
+  /** @deprecated Use `inc`. */
+  increment: MetricsGlobal['inc'];
+  /**
+   * Sets a gauge, which is made when it is new.
+   * @param name Letters, digits and underscores; a dot counts as an underscore.
+   * @param labels What tells this figure from others of the same metric.
+   * @example
+   * ```js
+   * Metrics.set("temperature", 21.5);
+   * ```
+   */
+  set(name: string, value: number, labels?: Record<string, any>): void;
+  /**
+   * Adds a value to a histogram, which is made when it is new; its buckets fit seconds.
+   * @param name Letters, digits and underscores; a dot counts as an underscore.
+   * @param labels What tells this figure from others of the same metric.
+   * @example
+   * ```js
+   * Metrics.observe("answer_seconds", 0.2);
+   * ```
+   */
+  observe(name: string, value: number, labels?: Record<string, any>): void;
+  /** @deprecated Use `observe`. */
+  record: MetricsGlobal['observe'];
+  /**
+   * Starts a clock; its `stop()` gives the milliseconds and observes the seconds in the histogram of that name.
+   * @param name Letters, digits and underscores; a dot counts as an underscore.
+   * @param labels What tells this figure from others of the same metric.
+   * @example
+   * ```js
+   * const t = Metrics.timer("work_seconds");
+   * if (t.stop() < 0) throw new Error("no");
+   * ```
+   */
+  timer(name: string, labels?: Record<string, any>): MetricTimerHandle;
+  /**
+   * The figures of one metric, or null.
+   * @param name Letters, digits and underscores; a dot counts as an underscore.
+   * @example
+   * ```js
+   * Tool.execute("uuid-generator", {});
+   * print(Metrics.get("llmspell_components_total").series[0].value);
+   * ```
+   */
+  get(name: string): MetricFigures | null;
+  /**
+   * The figures of all metrics, sorted by name.
+   * @example
+   * ```js
+   * for (const metric of Metrics.snapshot()) print(metric.name, metric.kind, metric.series.length);
+   * ```
+   */
+  snapshot(): MetricFigures[];
+  /** @deprecated Use `snapshot`. */
+  all: MetricsGlobal['snapshot'];
+  /**
+   * All metrics as Prometheus reads them, text format 0.0.4.
+   * @example
+   * ```js
+   * Metrics.inc("jobs_total");
+   * print(Metrics.prometheus().match(/jobs_total \d+/)[0]);
+   * ```
+   */
+  prometheus(): string;
+  /**
+   * Forgets the figures of one metric, or of all; whether there were metrics to forget them of.
+   * @example
+   * ```js
+   * Metrics.inc("jobs_total");
+   * Metrics.reset("jobs_total");
+   * print(Metrics.get("jobs_total").series.length);
+   * ```
+   */
+  reset(name?: string): boolean;
+}
+/** Counters, gauges and histograms of scripts, and the figures that llmspell keeps of itself (`llmspell_…`). */
+declare const Metrics: MetricsGlobal;
+
 interface ProviderInfo {
   /** `<implementation>/<type>/<model>`. */
   name: string;

@@ -1322,6 +1322,171 @@ function JSON.stringify(value, indent) end
 ---@deprecated Use `stringify`.
 JSON.encode = JSON.stringify
 
+---@class MetricFigures
+---@field name string
+---@field kind string `counter`, `gauge` or `histogram`.
+---@field help string
+---@field series table<string, any>[] `labels` and `value`; of a histogram `count`, `sum`, `mean`, `p50`, `p95`, `p99`, `buckets`.
+---@field dropped? integer Measurements left out because of too many labels.
+
+---A metric. What does not fit its kind raises `metric.invalid`.
+---@class MetricHandle
+---@field name string Its name.
+---@field kind string `counter`, `gauge` or `histogram`.
+local MetricHandle = {}
+
+---Adds to a counter or a gauge; 1 unless said otherwise.
+---@param amount? number
+---@param labels? table<string, any>
+function MetricHandle:inc(amount, labels) end
+
+---Takes from a gauge; 1 unless said otherwise.
+---@param amount? number
+---@param labels? table<string, any>
+function MetricHandle:dec(amount, labels) end
+
+---Sets a gauge.
+---@param value number
+---@param labels? table<string, any>
+function MetricHandle:set(value, labels) end
+
+---Adds a value to a histogram.
+---@param value number
+---@param labels? table<string, any>
+function MetricHandle:observe(value, labels) end
+
+---What was counted for these labels, of a histogram the sum; 0 when nothing was.
+---@param labels? table<string, any>
+---@return number
+function MetricHandle:value(labels) end
+
+---A clock that runs since it was made.
+---@class MetricTimerHandle
+local MetricTimerHandle = {}
+
+---Stops it: the milliseconds it ran, nil the second time.
+---@return number?
+function MetricTimerHandle:stop() end
+
+---Counters, gauges and histograms of scripts, and the figures that llmspell keeps of itself (`llmspell_…`).
+---@class MetricsGlobal
+Metrics = {}
+
+---A metric that only grows; a number given with it is added at once.
+---```lua
+---local jobs = Metrics.counter("jobs_total", { help = "Jobs done." })
+---jobs:inc()
+---jobs:inc(2, { queue = "mail" })
+---print(jobs:value(), jobs:value({ queue = "mail" }))
+---```
+---@param name string Letters, digits and underscores; a dot counts as an underscore.
+---@param value? number|{ help: string?, buckets: number[]? } A first value, or a table with `help` and `buckets`.
+---@param labels? table<string, any> What tells this figure from others of the same metric.
+---@return MetricHandle
+function Metrics.counter(name, value, labels) end
+
+---A metric that goes up and down; a number given with it is set at once.
+---```lua
+---local depth = Metrics.gauge("queue_depth", 4)
+---depth:dec()
+---print(depth:value())
+---```
+---@param name string Letters, digits and underscores; a dot counts as an underscore.
+---@param value? number|{ help: string?, buckets: number[]? } A first value, or a table with `help` and `buckets`.
+---@param labels? table<string, any> What tells this figure from others of the same metric.
+---@return MetricHandle
+function Metrics.gauge(name, value, labels) end
+
+---A metric of how values are spread; a number given with it is observed at once.
+---```lua
+---local sizes = Metrics.histogram("size_bytes", { buckets = { 10, 100, 1000 } })
+---sizes:observe(42)
+---print(Metrics.get("size_bytes").series[1].count)
+---```
+---@param name string Letters, digits and underscores; a dot counts as an underscore.
+---@param value? number|{ help: string?, buckets: number[]? } A first value, or a table with `help` and `buckets`.
+---@param labels? table<string, any> What tells this figure from others of the same metric.
+---@return MetricHandle
+function Metrics.histogram(name, value, labels) end
+
+---Adds to a counter, which is made when it is new.
+---```lua
+---Metrics.inc("mails.sent", 1, { to = "team" })
+---```
+---@param name string Letters, digits and underscores; a dot counts as an underscore.
+---@param amount? number 1 unless said otherwise.
+---@param labels? table<string, any> What tells this figure from others of the same metric.
+function Metrics.inc(name, amount, labels) end
+---@deprecated Use `inc`.
+Metrics.increment = Metrics.inc
+
+---Sets a gauge, which is made when it is new.
+---```lua
+---Metrics.set("temperature", 21.5)
+---```
+---@param name string Letters, digits and underscores; a dot counts as an underscore.
+---@param value number
+---@param labels? table<string, any> What tells this figure from others of the same metric.
+function Metrics.set(name, value, labels) end
+
+---Adds a value to a histogram, which is made when it is new; its buckets fit seconds.
+---```lua
+---Metrics.observe("answer_seconds", 0.2)
+---```
+---@param name string Letters, digits and underscores; a dot counts as an underscore.
+---@param value number
+---@param labels? table<string, any> What tells this figure from others of the same metric.
+function Metrics.observe(name, value, labels) end
+---@deprecated Use `observe`.
+Metrics.record = Metrics.observe
+
+---Starts a clock; its `stop()` gives the milliseconds and observes the seconds in the histogram of that name.
+---```lua
+---local t = Metrics.timer("work_seconds")
+---assert(t:stop() >= 0)
+---assert(t:stop() == nil)
+---```
+---@param name string Letters, digits and underscores; a dot counts as an underscore.
+---@param labels? table<string, any> What tells this figure from others of the same metric.
+---@return MetricTimerHandle
+function Metrics.timer(name, labels) end
+
+---The figures of one metric, or nil.
+---```lua
+---Tool.execute("uuid-generator", {})
+---print(Metrics.get("llmspell_components_total").series[1].value)
+---```
+---@param name string Letters, digits and underscores; a dot counts as an underscore.
+---@return MetricFigures?
+function Metrics.get(name) end
+
+---The figures of all metrics, sorted by name.
+---```lua
+---for _, metric in ipairs(Metrics.snapshot()) do print(metric.name, metric.kind, #metric.series) end
+---```
+---@return MetricFigures[]
+function Metrics.snapshot() end
+---@deprecated Use `snapshot`.
+Metrics.all = Metrics.snapshot
+
+---All metrics as Prometheus reads them, text format 0.0.4.
+---```lua
+---Metrics.inc("jobs_total")
+---print((Metrics.prometheus():match("jobs_total %d+")))
+---```
+---@return string
+function Metrics.prometheus() end
+
+---Forgets the figures of one metric, or of all; whether there were metrics to forget them of.
+---```lua
+---Metrics.inc("jobs_total")
+---Metrics.reset("jobs_total")
+---print(#Metrics.get("jobs_total").series)
+---```
+---@param name? string
+---@return boolean
+function Metrics.reset(name) end
+
 ---@class ProviderInfo
 ---@field name string `<implementation>/<type>/<model>`.
 ---@field provider string The name to put before a model.

@@ -125,6 +125,8 @@ export const DEFAULT_CONFIG: Config = deepFreeze<Config>({
     performance: { enabled: false, auto_report_interval: 0, include_children: true, min_duration_ms: 1 },
     stack_trace: { enabled: false, on_error: true, max_depth: 50, include_source: true },
   },
+  metrics: { enabled: false, max_metrics: 1000, max_series: 1000 },
+  tracing: { opentelemetry: false, content: false, format: 'text' },
   rag: {
     enabled: false,
     multi_tenant: false,

@@ -113,6 +113,12 @@ export const REGISTRY: Readonly<Record<string, string>> = {
   EVENTS_EXPORT_WEBHOOK: 'events.export.webhook',
   EVENTS_EXPORT_PRETTY_JSON: 'events.export.pretty_json',
 
+  METRICS_ENABLED: 'metrics.enabled',
+  TRACING_OPENTELEMETRY: 'tracing.opentelemetry',
+  TRACING_CONTENT: 'tracing.content',
+  TRACING_FILTER: 'tracing.filter',
+  TRACING_FORMAT: 'tracing.format',
+
   DEBUG: 'debug.enabled',
   DEBUG_LEVEL: 'debug.level',
   DEBUG_PERFORMANCE: 'debug.performance.enabled',

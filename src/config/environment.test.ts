@@ -34,6 +34,7 @@ const SPECIAL: Readonly<Record<string, [text: string, value: unknown]>> = {
   'events.overflow': ['sample', 'sample'],
   'events.export.webhook': ['https://example.com/hook', 'https://example.com/hook'],
   'debug.level': ['trace', 'trace'],
+  'tracing.format': ['json', 'json'],
 };
 
 describe('registry', () => {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { databases, mcp } from './schema/connections.js';
 import { engines } from './schema/engines.js';
 import { oneOf, table } from './schema/fields.js';
-import { debug, events, hooks } from './schema/observability.js';
+import { debug, events, hooks, metrics, tracing } from './schema/observability.js';
 import { providers } from './schema/providers.js';
 import { rag } from './schema/rag.js';
 import { permissions, runtime, storage } from './schema/runtime.js';
@@ -28,6 +28,8 @@ export const configSchema = table('Configuration of llmspell.', {
   hooks,
   events,
   debug,
+  metrics,
+  tracing,
   rag,
 });
 

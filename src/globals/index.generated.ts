@@ -15,6 +15,7 @@ export const CATALOGUE: {
     'Event': () => import('./event.js'),
     'Hook': () => import('./hook.js'),
     'JSON': () => import('./json.js'),
+    'Metrics': () => import('./metrics.js'),
     'Provider': () => import('./provider.js'),
     'Replay': () => import('./replay.js'),
     'Session': () => import('./session.js'),
@@ -25,6 +26,8 @@ export const CATALOGUE: {
   handles: {
     'agent': 'Agent',
     'hook': 'Hook',
+    'metric': 'Metrics',
+    'metric_timer': 'Metrics',
     'replay_mode': 'Replay',
     'replay_modification': 'Replay',
     'replay_config': 'Replay',

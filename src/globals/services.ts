@@ -4,6 +4,7 @@ import type { Permissions } from '../core/context.js';
 import type { JsonObject } from '../core/values.js';
 import type { EventBus } from '../events/bus.js';
 import type { Hooks } from '../hooks/hooks.js';
+import type { MetricRegistry } from '../observability/registry.js';
 import type { Providers } from '../providers/registry.js';
 import type { Artifacts } from '../sessions/artifacts.js';
 import type { CurrentSession } from '../sessions/current.js';
@@ -40,4 +41,6 @@ export interface Services {
   journal(): Promise<JournalStore>;
   /** The tenant's event bus. */
   events(): Promise<EventBus>;
+  /** The tenant's metrics; counting begins when they are first asked for. */
+  metrics(): Promise<MetricRegistry>;
 }

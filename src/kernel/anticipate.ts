@@ -10,6 +10,8 @@ export function anticipate(code: string, dispatcher: Dispatcher, services: Servi
   const words = new Set(code.match(/[A-Za-z][\w-]*/g));
   for (const word of words) void dispatcher.preload(word).catch(() => {});
   if (words.has('State')) void services.state().catch(() => {});
+  // Counts from here on, so that a spell finds its own calls in the figures that it reads at its end.
+  if (words.has('Metrics')) void services.metrics().catch(() => {});
   if (!words.has('Tool')) return;
   for (const { name } of services.tools.list()) {
     if (words.has(name)) void services.tools.get(name).catch(() => {});

@@ -15,6 +15,7 @@ import { type Catalogue, Dispatcher } from './dispatch.js';
 import { durableJournal } from './durable-journal.js';
 import { EventBuses } from './event-buses.js';
 import { LazyMcpServers } from './mcp-servers.js';
+import { Measurements } from './measurements.js';
 import { makeServices } from './services.js';
 import { Session, type SessionMode, type SessionSurroundings } from './session.js';
 import { SessionHooks } from './session-hooks.js';
@@ -75,6 +76,7 @@ export class Kernel {
   readonly secrets = new Secrets();
   private readonly store: DataStore;
   private readonly events: EventBuses;
+  private readonly measurements: Measurements;
   private readonly sessions = new Set<Session>();
   private readonly observers: readonly RunObserver[];
   private readonly engines = new Map<Language, EngineCode>();
@@ -95,6 +97,7 @@ export class Kernel {
     for (const name of [key_env, `${key_env}_PREVIOUS`])
       for (const key of this.environment[name]?.split(/\r?\n/) ?? []) this.secrets.add(key.trim());
     this.events = new EventBuses(options.config.config.events, this.effects);
+    this.measurements = new Measurements(options.config.config.metrics);
     this.observers = this.watchers();
   }
 
@@ -141,6 +144,7 @@ export class Kernel {
       openSessions: () => this.store.sessions(tenant),
       openJournal: () => this.store.journal(tenant),
       openEvents: () => this.events.of(tenant),
+      openMetrics: () => this.measurements.of(tenant),
     });
   }
 
@@ -180,9 +184,10 @@ export class Kernel {
   /** Who sees every run: those that were handed in, and the journal unless it is switched off. */
   private watchers(): RunObserver[] {
     const { enabled, content } = this.options.config.config.runtime.journal;
-    const given = this.options.observers ?? [];
-    if (!enabled) return [...given, this.events];
-    return [...given, this.events, durableJournal((tenant) => this.store.journal(tenant), { content })];
+
+    const given = [...(this.options.observers ?? []), this.events, this.measurements];
+    if (!enabled) return given;
+    return [...given, durableJournal((tenant) => this.store.journal(tenant), { content })];
   }
 
   private mcpServers(): LazyMcpServers | undefined {

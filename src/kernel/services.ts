@@ -7,6 +7,7 @@ import type { EventBus } from '../events/bus.js';
 import { ConfigSnapshots } from '../globals/config-snapshots.js';
 import type { Services, TenantSessions } from '../globals/services.js';
 import type { Hooks } from '../hooks/hooks.js';
+import type { MetricRegistry } from '../observability/registry.js';
 import type { Providers } from '../providers/registry.js';
 import { CurrentSession } from '../sessions/current.js';
 import type { State } from '../state/state.js';
@@ -32,6 +33,8 @@ export interface ServiceParts {
   openJournal(): Promise<JournalStore>;
   /** The tenant's event bus; the kernel owns it. */
   openEvents(): Promise<EventBus>;
+  /** The tenant's metrics; the kernel owns them. */
+  openMetrics(): Promise<MetricRegistry>;
 }
 
 /** The services of one session. What is heavy is loaded when a script first asks for it. */
@@ -56,6 +59,7 @@ export function makeServices(parts: ServiceParts): Services {
     currentSession: new CurrentSession(),
     journal: parts.openJournal,
     events: once(parts.openEvents),
+    metrics: parts.openMetrics,
     hooks: parts.loadHooks,
     agents: once(() => makeAgents(tools, providers, state, parts.effects)),
   };

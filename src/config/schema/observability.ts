@@ -112,3 +112,20 @@ export const debug = table('The `Debug` global and logging.', {
   performance,
   stack_trace: stackTrace,
 });
+
+/** `[metrics]`. */
+export const metrics = table('Figures about what runs do.', {
+  enabled: flag('Count from the start; otherwise from the moment a spell or a command asks.'),
+  max_metrics: count('Metrics that there may be.'),
+  max_series: count('Combinations of labels that one metric may have; what would be more is left out.'),
+});
+
+/** `[tracing]`. */
+export const tracing = table('Spans and the log of what llmspell does.', {
+  opentelemetry: flag('Hand spans to the OpenTelemetry SDK of the process, if it has one.'),
+  content: flag('Put what was said to models and tools into spans.'),
+  filter: text(
+    'What is logged on stderr: a level, and levels of single categories, e.g. `warn,tool=debug`. `--trace` wins.',
+  ).optional(),
+  format: oneOf(['text', 'json'], 'How a line of that log looks.'),
+});
