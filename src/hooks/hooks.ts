@@ -96,7 +96,7 @@ export class Hooks implements HookGate {
       if (entry.removed || !entry.enabled) continue;
       const given = hookContext(point, subject, progress.data, context, operation, entry.language);
       const result = await this.runner.run(entry, given, context);
-      const decision = this.apply(result, entry, rule, progress, context);
+      const decision = this.apply(result, entry, rule, subject, progress, context);
       if (decision) {
         await Promise.all(progress.forks);
         return decision;
@@ -110,6 +110,7 @@ export class Hooks implements HookGate {
     result: HookResult,
     entry: HookEntry,
     rule: PointRule,
+    subject: HookSubject,
     progress: Progress,
     context: ExecutionContext,
   ): HookOutcome | undefined {
@@ -123,7 +124,7 @@ export class Hooks implements HookGate {
       case 'replace':
         return { kind: 'replace', value: result.data, hook };
       case 'redirect':
-        return redirected(result.target, rule, progress, hook);
+        return redirected(result.target, rule, subject, progress, hook);
       case 'retry':
         return { ...result, hook, data: progress.data };
       case 'fork':
@@ -155,9 +156,12 @@ export class Hooks implements HookGate {
 function redirected(
   target: string,
   rule: PointRule,
+  subject: HookSubject,
   progress: Progress,
   hook: string,
 ): HookOutcome | undefined {
+  // To itself is no other way: a handler that sends everything to one component is asked about that one too.
+  if (typeof rule.redirect !== 'object' && target === subject.name) return undefined;
   if (typeof rule.redirect !== 'object') return { kind: 'redirect', target, hook, data: progress.data };
   progress.data = { ...progress.data, [rule.redirect.key]: target };
   return undefined;

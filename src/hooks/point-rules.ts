@@ -120,7 +120,7 @@ const RULES: Readonly<Record<NamedHookPoint, PointRule>> = {
     takes: [...WATCH, 'replace', 'redirect', 'retry'],
     about: 'data',
     retry: 'ask',
-    redirect: { key: 'name' },
+    redirect: { key: 'event_type' },
   },
   AfterEventEmit: watch(),
   EventHandlerError: notice,

@@ -3,7 +3,7 @@ import type { ExecutionContext } from '../core/context.js';
 import type { HookSubject } from '../core/hooks.js';
 import { type JsonObject, type JsonValue, type ScriptValue, toJson } from '../core/values.js';
 import { keyClass } from './key-class.js';
-import { splitName } from './keys.js';
+import { entryName, splitName } from './keys.js';
 import { redactWhole } from './redaction.js';
 import { sameValue } from './same-value.js';
 
@@ -26,18 +26,22 @@ export function isHooked(
   return (hooks.has(before) || hooks.has(after)) && keyClass(name) !== 'trusted';
 }
 
-/** Reads an entry between its hook points. A handler may give another value; what it leaves alone stays as it is. */
+/**
+ * Reads an entry between its hook points. A handler may have another entry read, or give another value; what it leaves
+ * alone stays as it is.
+ */
 export async function hookedRead(
   name: string,
   context: ExecutionContext,
-  read: () => Promise<ScriptValue | undefined>,
+  read: (name: string) => Promise<ScriptValue | undefined>,
 ): Promise<ScriptValue | undefined> {
   let found: ScriptValue | undefined;
   let wasShown: JsonValue | undefined;
   const points = { before: 'BeforeStateRead', after: 'AfterStateRead', subject: subjectOf(name) } as const;
-  const answer = await around<JsonValue | undefined>(points, dataOf(name, 'get'), context, async () => {
-    found = await read();
-    wasShown = shown(name, found);
+  const answer = await around<JsonValue | undefined>(points, dataOf(name, 'get'), context, async (data) => {
+    const place = placeIn(data, name);
+    found = await read(place);
+    wasShown = shown(place, found);
     return wasShown;
   });
   const untouched =
@@ -52,7 +56,7 @@ export interface PassedWrite<W extends HookedWrite> {
 }
 
 /**
- * Fires the point before a write. The handlers may change its value, by `new_value` or `value`.
+ * Fires the point before a write. The handlers may change its value, by `new_value` or `value`, and where it goes.
  * @param old the present value.
  * @returns undefined when a handler took the write upon itself.
  * @throws `hook.cancelled`
@@ -104,8 +108,20 @@ export async function announceConflict(
   await announce('StateConflict', subjectOf(name), { ...dataOf(name, operation), ...values }, context);
 }
 
-function asChanged<W extends HookedWrite>(write: W, given: JsonObject, offered: JsonValue): W {
-  if (write.value === undefined) return write;
+function asChanged<W extends HookedWrite>(given: W, passed: JsonObject, offered: JsonValue): W {
+  const name = placeIn(passed, given.name);
+  const write = name === given.name ? given : { ...given, name };
+  return write.value === undefined ? write : withValue(write, passed, offered);
+}
+
+/** The entry that handlers mean: `key` and `scope` say which. @throws `state.invalid_key` */
+function placeIn({ scope, key }: JsonObject, name: string): string {
+  const before = splitName(name);
+  if (scope === before.scope && key === before.key) return name;
+  return entryName(String(scope), String(key));
+}
+
+function withValue<W extends HookedWrite>(write: W, given: JsonObject, offered: JsonValue): W {
   const value = Object.hasOwn(given, 'value') ? given.value! : (given.new_value ?? null);
   return sameValue(value, offered) ? write : { ...write, value };
 }

@@ -133,7 +133,9 @@ export abstract class StateAccess {
     const name = entryName(scope, key);
     const { entry } = await this.peek(name);
     const value = isHooked(name, context, 'BeforeStateRead', 'AfterStateRead')
-      ? await hookedRead(name, context, async () => entry?.value())
+      ? await hookedRead(name, context, async (place) =>
+          place === name ? entry?.value() : (await this.peek(place)).entry?.value(),
+        )
       : await entry?.value();
     return { value, version: entry?.version ?? 0 };
   }
@@ -261,10 +263,10 @@ export abstract class StateAccess {
   }
 
   private async read(name: string, context: ExecutionContext): Promise<ScriptValue | undefined> {
-    const look = async () => (await this.peek(name)).entry?.value();
+    const look = async (place: string) => (await this.peek(place)).entry?.value();
     return isHooked(name, context, 'BeforeStateRead', 'AfterStateRead')
       ? hookedRead(name, context, look)
-      : look();
+      : look(name);
   }
 
   private async remove(name: string, context: ExecutionContext): Promise<boolean> {
