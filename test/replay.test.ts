@@ -184,6 +184,36 @@ describe('a folder of recordings', () => {
   });
 });
 
+describe('the hooks of a session', () => {
+  beforeAll(async () => {
+    const guard = (limit: number) =>
+      `Hook.register("BeforeToolExecution", function(c) if #c.data.input.input > ${limit} then return {type = "cancel", reason = "long"} end end)\n`;
+    const work = 'for _, t in ipairs({"1+1", "1+1+1"}) do pcall(Tool.execute, "calculator", {input = t}) end';
+    write('strict.lua', guard(3));
+    write('mild.lua', guard(100));
+    write('work.lua', `Session.set_current(Session.create({name = "guarded"}))\n${guard(3)}${work}`);
+    expect(await run('run', 'work.lua')).toMatchObject({ code: 0 });
+  });
+
+  test('are shown as they answered', async () => {
+    const { code, stdout } = await run('session', 'replay', 'guarded');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ok {4}BeforeToolExecution {2}run\/tool:calculator\[2\] .*"reason":"long"/);
+    expect(stdout).toContain('2 hooks, 0 failed');
+  });
+
+  test('are compared with those of a spell', async () => {
+    expect(await run('session', 'replay', 'guarded', '--hooks', 'strict.lua')).toMatchObject({
+      code: 0,
+      stdout: '2 hooks, 0 failed\n',
+    });
+    const changed = await run('session', 'replay', 'guarded', '--hooks', 'mild.lua');
+    expect(changed.code).toBe(1);
+    expect(changed.stdout).toMatch(/difference in 2 .*kind: "cancel" became "continue"/);
+    expect((await run('session', 'replay', 'unknown')).stderr).toContain('Error [session.not_found]');
+  });
+});
+
 test.each([
   [['replay'], 'usage.invalid'],
   [['run', '--fork-at', '1', 'spell.lua'], 'usage.invalid'],

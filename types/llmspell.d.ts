@@ -1577,6 +1577,33 @@ interface SessionDetails {
   metadata?: Record<string, any>;
 }
 
+interface SessionReplay {
+  session_id: string;
+  correlation_id: string;
+  mode: string;
+  start_time: string;
+  /** Seconds. */
+  total_duration: number;
+  hooks_replayed: number;
+  successful_replays: number;
+  failed_replays: number;
+  differences: { index: number; point: string; hook: string; path: string; description: string; severity: string }[];
+  /** Each hook, in the modes `simulate` and `debug`. */
+  hooks?: any[];
+  metadata: Record<string, any>;
+}
+
+interface SessionReplayMetadata {
+  session_id: string;
+  correlation_id?: string;
+  total_hooks: number;
+  first_hook_timestamp?: string;
+  last_hook_timestamp?: string;
+  /** Seconds that the handlers took. */
+  total_duration: number;
+  can_replay: boolean;
+}
+
 /** Gathers what `Session.builder` needs. Setters can be chained. */
 interface SessionBuilder {
   /** What it is called. */
@@ -1765,6 +1792,47 @@ interface SessionGlobal {
    * ```
    */
   cleanup(): number;
+  /**
+   * Asks the hooks that are registered now what the hooks of a session were asked when it ran, and compares the answers. Raises `replay.nothing` when no hook ran in it. `exact` asks the same, `modified` with changes, `simulate` asks nothing and shows what was answered, `debug` shows each hook.
+   * @param id What `Session.create` gave.
+   * @param config What `Replay.create_config` gave, or a table of the same.
+   * @example
+   * ```js
+   * const id = Session.create();
+   * Session.setCurrent(id);
+   * Hook.register("BeforeToolExecution", (ctx) => "continue");
+   * Tool.execute("calculator", { input: "1 + 1" });
+   * const result = Session.replay(id);
+   * print(result.hooks_replayed, result.failed_replays);
+   * ```
+   */
+  replay(id: string, config?: ReplayConfigHandle | { mode?: string; compare_results?: boolean; timeout_seconds?: number; stop_on_error?: boolean; metadata?: Record<string, any>; modifications?: { path: string; value: any }[] }): SessionReplay;
+  /**
+   * Whether a hook ran in a session, so that there is something to replay.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * print(Session.canReplay(Session.create()));
+   * ```
+   */
+  canReplay(id: string): boolean;
+  /**
+   * How many hooks ran in a session, and when.
+   * @param id What `Session.create` gave.
+   * @example
+   * ```js
+   * print(Session.getReplayMetadata(Session.create()).total_hooks);
+   * ```
+   */
+  getReplayMetadata(id: string): SessionReplayMetadata;
+  /**
+   * The ids of the sessions that can be replayed.
+   * @example
+   * ```js
+   * for (const id of Session.listReplayable()) print(id);
+   * ```
+   */
+  listReplayable(): string[];
 }
 /** Work that goes on over several runs: its status, its state, its artifacts and everything that ran in it. */
 declare const Session: SessionGlobal;

@@ -1759,6 +1759,28 @@ Replay.comparator = Replay.create_comparator
 ---@field tags? string[]
 ---@field metadata? table<string, any>
 
+---@class SessionReplay
+---@field session_id string
+---@field correlation_id string
+---@field mode string
+---@field start_time string
+---@field total_duration number Seconds.
+---@field hooks_replayed integer
+---@field successful_replays integer
+---@field failed_replays integer
+---@field differences { index: integer, point: string, hook: string, path: string, description: string, severity: string }[]
+---@field hooks? any[] Each hook, in the modes `simulate` and `debug`.
+---@field metadata table<string, any>
+
+---@class SessionReplayMetadata
+---@field session_id string
+---@field correlation_id? string
+---@field total_hooks integer
+---@field first_hook_timestamp? string
+---@field last_hook_timestamp? string
+---@field total_duration number Seconds that the handlers took.
+---@field can_replay boolean
+
 ---Gathers what `Session.builder` needs. Setters can be chained.
 ---@class SessionBuilder
 local SessionBuilder = {}
@@ -1944,6 +1966,43 @@ function Session.set_current(id) end
 ---```
 ---@return integer
 function Session.cleanup() end
+
+---Asks the hooks that are registered now what the hooks of a session were asked when it ran, and compares the answers. Raises `replay.nothing` when no hook ran in it. `exact` asks the same, `modified` with changes, `simulate` asks nothing and shows what was answered, `debug` shows each hook.
+---```lua
+---local id = Session.create()
+---Session.set_current(id)
+---Hook.register("BeforeToolExecution", function(ctx) return "continue" end)
+---Tool.execute("calculator", { input = "1 + 1" })
+---local result = Session.replay(id)
+---print(result.hooks_replayed, result.failed_replays)
+---```
+---@param id string What `Session.create` gave.
+---@param config? ReplayConfigHandle|{ mode: string?, compare_results: boolean?, timeout_seconds: number?, stop_on_error: boolean?, metadata: table<string, any>?, modifications: { path: string, value: any }[]? } What `Replay.create_config` gave, or a table of the same.
+---@return SessionReplay
+function Session.replay(id, config) end
+
+---Whether a hook ran in a session, so that there is something to replay.
+---```lua
+---print(Session.can_replay(Session.create()))
+---```
+---@param id string What `Session.create` gave.
+---@return boolean
+function Session.can_replay(id) end
+
+---How many hooks ran in a session, and when.
+---```lua
+---print(Session.get_replay_metadata(Session.create()).total_hooks)
+---```
+---@param id string What `Session.create` gave.
+---@return SessionReplayMetadata
+function Session.get_replay_metadata(id) end
+
+---The ids of the sessions that can be replayed.
+---```lua
+---for _, id in ipairs(Session.list_replayable()) do print(id) end
+---```
+---@return string[]
+function Session.list_replayable() end
 
 ---A function that is called at changes.
 ---@class StateSubscriptionHandle

@@ -64,6 +64,10 @@ export type EventBody =
       point: string;
       /** The handler's id. */
       hook: string;
+      /** The handler's name. */
+      name?: string;
+      /** What the point speaks of. */
+      component?: { type: string; name: string };
       result: string;
       durationMs: number;
       /** What the handler was given, and what it answered. */
@@ -101,7 +105,9 @@ export type SessionChange =
   | 'saved'
   | 'loaded'
   | 'archived'
-  | 'deleted';
+  | 'deleted'
+  /** The run does not work in it any more. */
+  | 'left';
 
 /** An event that a script or a program published. */
 export interface PublishedEvent {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toJson } from '../core/values.js';
 import { sessionId } from '../sessions/record.js';
 import { type BuilderDefinition, defineGlobal, member } from './define.js';
+import { sessionReplayMembers } from './session-replay.js';
 import {
   detailsOf,
   newSession,
@@ -209,8 +210,11 @@ export default defineGlobal({
       doc: 'Has this script, and what it runs later, work in a session: what it does is in that session’s journal. nil ends that.',
       params: { id: text().optional() },
       run: async (call, { id }) => {
+        const { currentSession } = call.services;
         if (id !== undefined) await (await sessionsOf(call)).enter(id, call.context);
-        call.services.currentSession.id = id === undefined ? undefined : sessionId(id);
+        else if (currentSession.id !== undefined)
+          call.context.emit({ type: 'session.changed', session: currentSession.id, change: 'left' });
+        currentSession.id = id === undefined ? undefined : sessionId(id);
       },
       example: {
         lua: 'local id = Session.create()\nSession.set_current(id)\nprint(Session.get_current() == id)\nSession.set_current()',
@@ -225,5 +229,6 @@ export default defineGlobal({
       run: async (call) => (await sessionsOf(call)).cleanUp(call.context),
       example: { lua: 'print(Session.cleanup())', javascript: 'print(Session.cleanup());' },
     }),
+    ...sessionReplayMembers,
   },
 });

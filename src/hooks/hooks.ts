@@ -82,6 +82,19 @@ export class Hooks implements HookGate {
     }
   }
 
+  /** What one handler answers to this, without any effect of it: nothing is counted, journaled or done. */
+  answerOf(
+    entry: HookEntry,
+    point: HookPoint,
+    subject: HookSubject,
+    data: JsonObject,
+    context: ExecutionContext,
+  ): Promise<HookResult> {
+    const operation = { id: context.effects.uuid(), metadata: {} };
+    const given = hookContext(point, subject, data, context, operation, entry.language);
+    return this.runner.answer(entry, given, context);
+  }
+
   /** Asks the handlers one after the other, until one decides. */
   private async ask(
     point: HookPoint,

@@ -70,6 +70,19 @@ export class Runner {
       });
   }
 
+  /**
+   * What a handler answers within its time limit; nothing is counted or journaled.
+   * @throws what {@link run} throws for a binding handler.
+   */
+  async answer(entry: HookEntry, given: HookContext, context: ExecutionContext): Promise<HookResult> {
+    try {
+      return await this.call(entry, given, context);
+    } catch (thrown) {
+      context.signal.throwIfAborted();
+      throw explain(thrown, entry, given);
+    }
+  }
+
   private async call(entry: HookEntry, given: HookContext, context: ExecutionContext): Promise<HookResult> {
     const limit = new Countdown(entry.timeoutMs, () => timedOut(entry, given));
     const own = context.child('hook', entry.name, { countdown: limit });
@@ -89,8 +102,7 @@ export class Runner {
     const reason = `Circuit breaker open for hook: ${entry.name}`;
     context.emit({
       type: 'hook.executed',
-      point: given.point,
-      hook: entry.id,
+      ...whoAndWhere(entry, given),
       result: 'skipped',
       durationMs: 0,
       output: { reason },
@@ -111,14 +123,13 @@ export class Runner {
     const slowMatters = this.parts.load(durationMs, now);
     this.watchBreaker(entry, context, () => entry.breaker?.succeeded(durationMs, now, slowMatters));
     const { kind } = result;
-    const isPlain = kind === 'continue' || kind === 'skipped';
     context.emit({
       type: 'hook.executed',
-      point: given.point,
-      hook: entry.id,
+      ...whoAndWhere(entry, given),
       result: EVENT_NAMES[kind],
       durationMs,
-      ...(!isPlain && { input: redactSecrets(given.data), output: redactSecrets(result as never) }),
+      input: redactSecrets(given.data),
+      ...(kind !== 'continue' && { output: redactSecrets(result as never) }),
     });
   }
 
@@ -135,8 +146,7 @@ export class Runner {
     this.watchBreaker(entry, context, () => entry.breaker?.failed(now));
     context.emit({
       type: 'hook.executed',
-      point: given.point,
-      hook: entry.id,
+      ...whoAndWhere(entry, given),
       result: 'error',
       durationMs: now - started,
       input: redactSecrets(given.data),
@@ -153,6 +163,10 @@ export class Runner {
     const message = `Hook '${entry.name}' fails or is slow again and again and is left out for a while`;
     context.emit({ type: 'log', level: 'warn', message, module: 'hooks' });
   }
+}
+
+function whoAndWhere({ id, name }: HookEntry, { point, component_id }: HookContext) {
+  return { point, hook: id, name, component: { type: component_id.type, name: component_id.name } };
 }
 
 function requireSupported(entry: HookEntry, { point }: HookContext, result: HookResult): void {

@@ -76,6 +76,10 @@ function withoutContent(event: JournalEvent): JournalEvent {
     const { output, ...rest } = event;
     return rest;
   }
+  if (type === 'hook.executed') {
+    const { input, output, ...rest } = event;
+    return rest;
+  }
   if (type === 'output') return { ...event, text: '' };
   if (type === 'display') return { ...event, data: null };
   return event;

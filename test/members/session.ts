@@ -92,5 +92,37 @@ export const SESSION_CASES: readonly MemberCase[] = [
     'local id = Session.create()\nSession.set_current(id)\nlocal inside = Session.get_current() == id\nSession.set_current(nil)\nprint(inside, Session.get_current() == nil)\npcall(Session.set_current, "00000000-0000-4000-8000-000000000000")\nprint(Debug.last_error().code)',
     'const id = Session.create();\nSession.setCurrent(id);\nconst inside = Session.getCurrent() === id;\nSession.setCurrent(null);\nprint(inside, Session.getCurrent() === null);\ntry { Session.setCurrent("00000000-0000-4000-8000-000000000000"); } catch (e) { print(e.code); }',
   ),
+  is(
+    'Session.replay',
+    [
+      '3 3 0 0',
+      '2 1 "cancel" became "continue"',
+      '3 1 hook.failed test',
+      'too long',
+      '1 1',
+      'replay.mode',
+      'replay.nothing',
+    ],
+    'local id = Session.create()\nSession.set_current(id)\nlocal limit = 3\nHook.register("BeforeToolExecution", function(ctx)\n  if ctx.data.input.input == "0" then error("zero") end\n  if #ctx.data.input.input > limit then return { type = "cancel", reason = "too long" } end\nend)\nfor _, text in ipairs({ "1+1", "1+1+1", "0" }) do pcall(Tool.execute, "calculator", { input = text }) end\nlocal r = Session.replay(id)\nprint(r.hooks_replayed, r.successful_replays, r.failed_replays, #r.differences)\nlimit = 100\nr = Session.replay(id)\nprint(r.hooks_replayed, r.failed_replays, r.differences[1].description)\nr = Session.replay(id, { mode = "debug", metadata = { why = "test" } })\nprint(r.hooks_replayed, r.failed_replays, r.hooks[3].recorded.error, r.metadata.why)\nprint(Session.replay(id, { mode = "simulate" }).hooks[2].recorded.reason)\nlocal c = Replay.create_config("modified")\nc:add_modification("data.input.input", "0")\nr = Session.replay(id, c)\nprint(r.hooks_replayed, r.failed_replays)\nfor _, try in ipairs({ { id, { mode = "other" } }, { Session.create() } }) do\n  pcall(Session.replay, table.unpack(try))\n  print(Debug.last_error().code)\nend',
+    'const id = Session.create();\nSession.setCurrent(id);\nlet limit = 3;\nHook.register("BeforeToolExecution", (ctx) => {\n  if (ctx.data.input.input === "0") throw new Error("zero");\n  if (ctx.data.input.input.length > limit) return { type: "cancel", reason: "too long" };\n});\nfor (const text of ["1+1", "1+1+1", "0"]) try { Tool.execute("calculator", { input: text }); } catch {}\nlet r = Session.replay(id);\nprint(r.hooks_replayed, r.successful_replays, r.failed_replays, r.differences.length);\nlimit = 100;\nr = Session.replay(id);\nprint(r.hooks_replayed, r.failed_replays, r.differences[0].description);\nr = Session.replay(id, { mode: "debug", metadata: { why: "test" } });\nprint(r.hooks_replayed, r.failed_replays, r.hooks[2].recorded.error, r.metadata.why);\nprint(Session.replay(id, { mode: "simulate" }).hooks[1].recorded.reason);\nconst c = Replay.createConfig("modified");\nc.addModification("data.input.input", "0");\nr = Session.replay(id, c);\nprint(r.hooks_replayed, r.failed_replays);\nfor (const attempt of [[id, { mode: "other" }], [Session.create()]]) {\n  try { Session.replay(...attempt); } catch (e) { print(e.code); }\n}',
+  ),
+  is(
+    'Session.can_replay',
+    ['false', 'true false', 'session.not_found'],
+    'local id = Session.create()\nHook.register("BeforeStateRead", function() end)\nState.get("x")\nprint(Session.can_replay(id))\nSession.set_current(id)\nState.get("x")\nSession.set_current()\nState.get("x")\nprint(Session.can_replay(id), Session.can_replay(Session.create()))\npcall(Session.can_replay, "00000000-0000-4000-8000-000000000000")\nprint(Debug.last_error().code)',
+    'const id = Session.create();\nHook.register("BeforeStateRead", () => {});\nState.get("x");\nprint(Session.canReplay(id));\nSession.setCurrent(id);\nState.get("x");\nSession.setCurrent(null);\nState.get("x");\nprint(Session.canReplay(id), Session.canReplay(Session.create()));\ntry { Session.canReplay("00000000-0000-4000-8000-000000000000"); } catch (e) { print(e.code); }',
+  ),
+  is(
+    'Session.get_replay_metadata',
+    ['0 false true', '2 true true true'],
+    'local id = Session.create()\nlocal m = Session.get_replay_metadata(id)\nprint(m.total_hooks, m.can_replay, m.first_hook_timestamp == nil)\nSession.set_current(id)\nHook.register("BeforeStateRead", function() end)\nState.get("x")\nState.get("y")\nSession.replay(id)\nm = Session.get_replay_metadata(id)\nprint(m.total_hooks, m.can_replay, m.first_hook_timestamp <= m.last_hook_timestamp, m.total_duration >= 0)',
+    'const id = Session.create();\nlet m = Session.getReplayMetadata(id);\nprint(m.total_hooks, m.can_replay, m.first_hook_timestamp === undefined);\nSession.setCurrent(id);\nHook.register("BeforeStateRead", () => {});\nState.get("x");\nState.get("y");\nSession.replay(id);\nm = Session.getReplayMetadata(id);\nprint(m.total_hooks, m.can_replay, m.first_hook_timestamp <= m.last_hook_timestamp, m.total_duration >= 0);',
+  ),
+  is(
+    'Session.list_replayable',
+    ['0', '1 true'],
+    'print(#Session.list_replayable())\nlocal id = Session.create()\nSession.create()\nSession.set_current(id)\nHook.register("BeforeStateRead", function() end)\nState.get("x")\nprint(#Session.list_replayable(), Session.list_replayable()[1] == id)',
+    'print(Session.listReplayable().length);\nconst id = Session.create();\nSession.create();\nSession.setCurrent(id);\nHook.register("BeforeStateRead", () => {});\nState.get("x");\nprint(Session.listReplayable().length, Session.listReplayable()[0] === id);',
+  ),
   is('Session.cleanup', ['0'], 'Session.complete(Session.create())\nprint(Session.cleanup())'),
 ];

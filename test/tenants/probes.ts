@@ -46,6 +46,10 @@ export const PROBES: Readonly<Record<string, string>> = {
   'Session.delete': `Session.delete('$session')`,
   'Session.get_current': `Session.getCurrent()`,
   'Session.set_current': `Session.setCurrent('$session')`,
+  'Session.replay': `Session.replay('$session', { mode: 'simulate' })`,
+  'Session.can_replay': `Session.canReplay('$session')`,
+  'Session.get_replay_metadata': `Session.getReplayMetadata('$session')`,
+  'Session.list_replayable': `Session.listReplayable()`,
   'Session.cleanup': `[Session.cleanup(), Session.list()]`,
 
   'Artifact.store': `Artifact.store('$session', 'text', 'x', 'y')`,

@@ -11,6 +11,7 @@ import { clockTime } from '../runs/figures.js';
 import { JsonLines } from '../runs/json-lines.js';
 import { exportSession } from '../sessions/export.js';
 import { renderSession } from '../sessions/render.js';
+import { sessionReplay } from '../sessions/replay.js';
 import { findSession, type SessionWork, TENANT_OPTIONS, withSessions } from '../sessions/with-sessions.js';
 
 const SESSION = { name: 'SESSION', doc: 'The id of a session, the beginning of it, or its name' };
@@ -132,7 +133,7 @@ function change(
 export default defineCommand({
   name: 'session',
   summary: 'Show, suspend, resume, export and delete sessions',
-  subcommands: [list, show, exportCommand, suspend, resume, complete, remove],
+  subcommands: [list, show, sessionReplay, exportCommand, suspend, resume, complete, remove],
 });
 
 function table(records: readonly SessionRecord[]): string {
