@@ -52,7 +52,10 @@ afterAll(async () => {
 const write = (name: string, content: string) => writeFileSync(join(directory, name), content);
 const read = (name: string) => readFileSync(join(directory, name), 'utf8');
 const run = (...args: string[]) =>
-  runCli(args, { cwd: directory, env: { HOME: directory, SERVICE_API_KEY: KEY } });
+  runCli(args, {
+    cwd: directory,
+    env: { HOME: directory, LLMSPELL_HOME: join(directory, 'home'), SERVICE_API_KEY: KEY },
+  });
 
 describe.each(Object.keys(SPELLS) as Spell[])('a run of %s', (spell) => {
   const file = `${spell}.jsonl`;
