@@ -75,8 +75,9 @@ class Stage {
   private printed = '';
   private events: Played['events'] = [];
 
-  async run(language: Language, code: string, timeoutMs?: number): Promise<Played> {
-    [this.printed, this.events] = ['', []];
+  /** @param more adds to the record of the run before. */
+  async run(language: Language, code: string, timeoutMs?: number, more = false): Promise<Played> {
+    if (!more) [this.printed, this.events] = ['', []];
     const outcome = await this.session.execute({
       language,
       source: { code, name: 'cell', directory: home, interactive: true },
@@ -106,13 +107,13 @@ function literal(language: Language, value: unknown): string {
 function register(language: Language, point: string, number: number, answer: unknown): string {
   const reply = literal(language, answer);
   return language === 'lua'
-    ? `mine = Hook.register("${point}", function(ctx) print("${number}:" .. JSON.stringify(ctx.data)) return ${reply} end, "${number === 1 ? 'high' : 'low'}")`
-    : `var mine = Hook.register("${point}", (ctx) => { print("${number}:" + JSON.stringify(ctx.data)); return ${reply}; }, "${number === 1 ? 'high' : 'low'}"); 1`;
+    ? `mine = mine or {} table.insert(mine, Hook.register("${point}", function(ctx) print("${number}:" .. JSON.stringify(ctx.data)) return ${reply} end, "${number === 1 ? 'high' : 'low'}"))`
+    : `(globalThis.mine ??= []).push(Hook.register("${point}", (ctx) => { print("${number}:" + JSON.stringify(ctx.data)); return ${reply}; }, "${number === 1 ? 'high' : 'low'}")); 1`;
 }
 
 const UNREGISTER: Record<Language, string> = {
-  lua: 'Hook.unregister(mine)',
-  javascript: 'Hook.unregister(mine); 1',
+  lua: 'for _, hook in ipairs(mine or {}) do hook:unregister() end mine = {}',
+  javascript: 'for (const hook of globalThis.mine ?? []) hook.unregister(); globalThis.mine = []; 1',
 };
 
 /** Each trigger stands in a scope of its own, so that it can be run again. */
@@ -125,10 +126,10 @@ function scoped(trigger: string): string {
 async function reach(stage: Stage, { by, trigger }: PointCase): Promise<Played> {
   if (by === 'close') return stage.close();
   if (by === 'timeout') return stage.run('javascript', trigger, 60);
-  return stage.run('javascript', scoped(trigger));
+  return stage.run('javascript', scoped(trigger), undefined, by === 'monitor');
 }
 
-/** The handler that answers, and after it one of the other language; at a start there is room for one execution only. */
+/** The handler that answers, and after it one of the other language; a start and a monitor leave room for one execution only. */
 async function registerBoth(
   stage: Stage,
   language: Language,
@@ -136,8 +137,8 @@ async function registerBoth(
   answer: unknown,
 ): Promise<void> {
   const first = register(language, point, 1, answer);
-  if (by === 'start')
-    return void (await stage.run(language, `${first}\n${register(language, point, 2, ANSWERS.continue)}`));
+  if (by === 'start' || by === 'monitor')
+    return void (await stage.run(language, `${first};\n${register(language, point, 2, ANSWERS.continue)}`));
   await stage.run(language, first);
   await stage.run(OTHER[language], register(OTHER[language], point, 2, ANSWERS.continue));
 }

@@ -5,8 +5,8 @@ export interface PointCase {
   readonly trigger: string;
   /** JavaScript that is run once, before any handler is there. */
   readonly setup?: string;
-  /** How it is reached; by the script itself unless said otherwise. */
-  readonly by?: 'timeout' | 'close' | 'start';
+  /** How it is reached; by the script itself unless said otherwise. A monitor looks when it likes, from the registration on. */
+  readonly by?: 'timeout' | 'close' | 'start' | 'monitor';
   /** Where `redirect` leads, and what is seen then. */
   readonly redirect?: { readonly target: string; readonly shows: RegExp };
   /** What is seen when `replace` has given the text REPLACED; that text when absent. */
@@ -172,8 +172,8 @@ const got = Event.receive(s, 5); Event.unsubscribe(s); JSON.stringify(got?.event
 execute: () => { Event.waitFor('never', 5); return 'waited'; } });`,
     trigger: `Tool.execute('slow', {}).text`,
   },
-  { point: 'MemoryUsageHigh', trigger: `Event.waitFor('never', 40); 1` },
-  { point: 'CpuUsageHigh', trigger: `Event.waitFor('never', 40); 1` },
+  { point: 'MemoryUsageHigh', trigger: `Event.waitFor('never', 60); 1`, by: 'monitor' },
+  { point: 'CpuUsageHigh', trigger: `Event.waitFor('never', 60); 1`, by: 'monitor' },
 
   {
     point: 'custom:mine',
