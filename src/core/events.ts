@@ -39,7 +39,14 @@ export type EventBody =
     }
   | { type: 'model.delta'; text: string }
   | { type: 'model.retry'; attempt: number; waitMs: number; reason: string }
-  | { type: 'model.usage'; provider: string; model: string; usage: Usage }
+  | {
+      type: 'model.usage';
+      provider: string;
+      model: string;
+      usage: Usage;
+      /** Milliseconds from the question to the end of the answer, without earlier attempts. */
+      durationMs?: number;
+    }
   | { type: 'permission'; capability: Capability; target: string; granted: boolean }
   | { type: 'budget.crossed'; error: ErrorData }
   | { type: 'state.changed'; scope: string; key: string; operation: 'set' | 'delete' }

@@ -19,6 +19,7 @@ import { Measurements } from './measurements.js';
 import { makeServices } from './services.js';
 import { Session, type SessionMode, type SessionSurroundings } from './session.js';
 import { SessionHooks } from './session-hooks.js';
+import { LazyObserver } from './tracing.js';
 
 /** What a kernel is made of. */
 export interface KernelOptions {
@@ -185,9 +186,21 @@ export class Kernel {
   private watchers(): RunObserver[] {
     const { enabled, content } = this.options.config.config.runtime.journal;
 
-    const given = [...(this.options.observers ?? []), this.events, this.measurements];
+    const given = [...(this.options.observers ?? []), ...this.tracers(), this.events, this.measurements];
     if (!enabled) return given;
     return [...given, durableJournal((tenant) => this.store.journal(tenant), { content })];
+  }
+
+  /** Spans for the OpenTelemetry SDK of the process, where they are wanted. */
+  private tracers(): RunObserver[] {
+    const { opentelemetry, content } = this.options.config.config.tracing;
+    if (!opentelemetry) return [];
+    const traceparent = this.environment.TRACEPARENT;
+    return [
+      new LazyObserver(async () =>
+        (await import('../observability/opentelemetry.js')).openTelemetry({ content, traceparent }),
+      ),
+    ];
   }
 
   private mcpServers(): LazyMcpServers | undefined {

@@ -71,6 +71,8 @@ class Turn {
   /** Whether a caller has seen anything: from then on a repetition would say things twice. */
   private begun = false;
   private settled = false;
+  /** When the present attempt began. */
+  private started = 0;
 
   constructor(
     private readonly model: LanguageModel,
@@ -91,6 +93,7 @@ class Turn {
   }
 
   private async *attempt(): AsyncIterable<ModelEvent> {
+    this.started = this.context.effects.now();
     for await (const event of this.model.ask(this.request, this.context)) {
       this.context.signal.throwIfAborted();
       this.begun = true;
@@ -128,7 +131,8 @@ class Turn {
   private settle(usage: Usage): void {
     this.settled = true;
     const { provider, model } = this.model;
-    this.context.emit({ type: 'model.usage', provider, model, usage });
+    const durationMs = this.context.effects.now() - this.started;
+    this.context.emit({ type: 'model.usage', provider, model, usage, durationMs });
     this.context.budget.settle(usage);
   }
 
