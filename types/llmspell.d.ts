@@ -2125,6 +2125,131 @@ interface StateGlobal {
    */
   waitFor(scope: string, key: string, timeoutMs: number): any;
   /**
+   * Adds a schema, for as long as this session lasts; its version. A schema says what the entries of a version look like and how they become those of another; `apply` of a transform of kind `custom` is a function that gets value and key and gives the new value.
+   * @param schema `version`, `entries`, `fields`, `compatibility` and `migrations`.
+   * @example
+   * ```js
+   * State.registerSchema({ version: "1.0.0", entries: "person:*", fields: { name: "string" } });
+   * State.registerSchema({ version: "2.0.0", entries: "person:*", migrations: [
+   *   { from: "1.0.0", transforms: [{ kind: "split", field: "name", to: ["first", "last"] }] },
+   * ] });
+   * print(State.getSchemaVersions().join(", "));
+   * ```
+   */
+  registerSchema(schema: Record<string, any>): string;
+  /**
+   * Takes every entry to another version of its schema, in one step and after a backup; what was done, or, with `success` false, why nothing was. Raises for what is no version and when no schema is registered.
+   * @param targetVersion The version, e.g. `2.0.0`.
+   * @param options `dry_run`, `create_backup`, `batch_size`, `timeout` (seconds), `validation_level` (`none`, `basic`, `strict`, `paranoid`) and `rollback_on_error`.
+   * @example
+   * ```js
+   * State.registerSchema({ version: "1.0.0", entries: "person:*", fields: { name: "string" } });
+   * State.registerSchema({ version: "2.0.0", entries: "person:*", migrations: [
+   *   { from: "1.0.0", transforms: [{ kind: "split", field: "name", to: ["first", "last"] }] },
+   * ] });
+   * State.save("person", "ada", { name: "Ada Lovelace" });
+   * print(State.migrate("2.0.0", { dryRun: true }).status);
+   * print(State.migrate("2.0.0").status);
+   * ```
+   */
+  migrate(targetVersion: string, options?: { dry_run?: boolean; create_backup?: boolean; batch_size?: number; timeout?: number; validation_level?: 'none' | 'basic' | 'strict' | 'paranoid'; rollback_on_error?: boolean }): { success: boolean; status: string; current_version?: string; target_version?: string; from_version?: string; to_version?: string; items_migrated?: number; duration_ms?: number; dry_run?: boolean; backup_id?: string; warnings?: string[]; errors?: string[]; error?: string; code?: string };
+  /**
+   * Which version the entries have and where they can go; `migration_available` is false when no schema is registered.
+   * @example
+   * ```js
+   * const status = State.getMigrationStatus();
+   * print(status.current_version, status.migration_available);
+   * ```
+   */
+  getMigrationStatus(): { current_version: string; migration_available: boolean; total_schemas?: number; latest_version?: string; is_latest?: boolean; migration_targets?: string[]; error?: string };
+  /**
+   * The versions of all registered schemas, ascending.
+   * @example
+   * ```js
+   * State.registerSchema({ version: "1.0.0" });
+   * print(State.getSchemaVersions().join(", "));
+   * ```
+   */
+  getSchemaVersions(): string[];
+  /**
+   * Writes down all entries as they are at this moment; what can be lost by it is nothing, as others go on writing. With `success` false, why it could not.
+   * @param options True for only what differs from the newest backup, a text for a label, or a table of both.
+   * @example
+   * ```js
+   * State.set("n", 1);
+   * const full = State.createBackup("before the change");
+   * State.set("n", 2);
+   * const later = State.createBackup(true);
+   * print(full.success, later.incremental);
+   * ```
+   */
+  createBackup(options?: any): { success: boolean; backup_id?: string; size_bytes?: number; timestamp?: string; incremental: boolean; entry_count?: number; error?: string; code?: string };
+  /**
+   * All backups, the newest first; one that is damaged says so in `damaged`.
+   * @example
+   * ```js
+   * State.createBackup();
+   * for (const backup of State.listBackups()) print(backup.id, backup.entry_count);
+   * ```
+   */
+  listBackups(): { id: string; created_at: string; size_bytes: number; is_incremental: boolean; parent_id?: string; label?: string; entry_count: number; state_version: string; damaged?: string }[];
+  /**
+   * Verifies a backup and puts all entries back as it has them, in one step; the present ones are backed up first. With `success` false nothing was changed, and `error` says why.
+   * @param backupId The id, as `create_backup` and `list_backups` give it.
+   * @param options `dry_run`, `backup_current`, and `target_version`, which the backup must have.
+   * @example
+   * ```js
+   * State.set("n", 1);
+   * const backup = State.createBackup();
+   * State.set("n", 2);
+   * print(State.restoreBackup(backup.backup_id).success, State.get("n"));
+   * ```
+   */
+  restoreBackup(backupId: string, options?: { dry_run?: boolean; backup_current?: boolean; target_version?: string }): { success: boolean; backup_id: string; restored_entries?: number; changed_entries?: number; rollback_id?: string; error?: string; code?: string };
+  /**
+   * Reads a backup and all it builds on; what is wrong with it.
+   * @param backupId The id, as `create_backup` and `list_backups` give it.
+   * @example
+   * ```js
+   * const backup = State.createBackup();
+   * print(State.validateBackup(backup.backup_id).is_valid);
+   * ```
+   */
+  validateBackup(backupId: string): { is_valid: boolean; checksum_valid: boolean; integrity_valid: boolean; errors: string[]; warnings: string[] };
+  /** @deprecated Use `validateBackup`. */
+  verifyBackup: StateGlobal['validateBackup'];
+  /**
+   * How many backups and entries there are, and how many bytes they take.
+   * @example
+   * ```js
+   * const usage = State.getStorageUsage();
+   * print(usage.total_backups, usage.total_size, usage.entries_count);
+   * ```
+   */
+  getStorageUsage(): { total_backups: number; total_size: number; full_backups: number; incremental_backups: number; oldest_backup?: string; newest_backup?: string; entries_count: number; bytes_used: number };
+  /**
+   * Removes the backups that the configuration does not keep, or all but the newest so many; what others build on stays. A report, with a decision about each.
+   * @param options True to only say what would go, a number of backups to keep, or a table of both.
+   * @example
+   * ```js
+   * State.createBackup();
+   * State.createBackup();
+   * print(State.cleanupBackups(true).deleted_count);
+   * print(State.cleanupBackups(1).retained_count);
+   * ```
+   */
+  cleanupBackups(options?: any): { success: boolean; dry_run: boolean; deleted_count: number; retained_count: number; space_freed: number; evaluated_count: number; decisions: { backup_id: string; should_retain: boolean; priority: 'Critical' | 'Important' | 'Standard' | 'Low'; reason: string }[]; execution_time: number };
+  /**
+   * Removes a backup on which no other builds; with `success` false, why not.
+   * @param backupId The id, as `create_backup` and `list_backups` give it.
+   * @example
+   * ```js
+   * const backup = State.createBackup();
+   * print(State.deleteBackup(backup.backup_id).success);
+   * ```
+   */
+  deleteBackup(backupId: string): { success: boolean; backup_id: string; error?: string; code?: string };
+  /**
    * The stored output of a workflow’s step, or null.
    * @param workflowId The workflow's id.
    * @param step The name of the step.

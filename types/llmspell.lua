@@ -2266,6 +2266,120 @@ function State.watch(scope, pattern, handler) end
 ---@return any
 function State.wait_for(scope, key, timeout_ms) end
 
+---Adds a schema, for as long as this session lasts; its version. A schema says what the entries of a version look like and how they become those of another; `apply` of a transform of kind `custom` is a function that gets value and key and gives the new value.
+---```lua
+---State.register_schema({ version = "1.0.0", entries = "person:*", fields = { name = "string" } })
+---State.register_schema({ version = "2.0.0", entries = "person:*", migrations = {
+---  { from = "1.0.0", transforms = { { kind = "split", field = "name", to = { "first", "last" } } } },
+---} })
+---print(table.concat(State.get_schema_versions(), ", "))
+---```
+---@param schema table<string, any> `version`, `entries`, `fields`, `compatibility` and `migrations`.
+---@return string
+function State.register_schema(schema) end
+
+---Takes every entry to another version of its schema, in one step and after a backup; what was done, or, with `success` false, why nothing was. Raises for what is no version and when no schema is registered.
+---```lua
+---State.register_schema({ version = "1.0.0", entries = "person:*", fields = { name = "string" } })
+---State.register_schema({ version = "2.0.0", entries = "person:*", migrations = {
+---  { from = "1.0.0", transforms = { { kind = "split", field = "name", to = { "first", "last" } } } },
+---} })
+---State.save("person", "ada", { name = "Ada Lovelace" })
+---print(State.migrate("2.0.0", { dry_run = true }).status)
+---print(State.migrate("2.0.0").status)
+---```
+---@param target_version string The version, e.g. `2.0.0`.
+---@param options? { dry_run: boolean?, create_backup: boolean?, batch_size: integer?, timeout: number?, validation_level: 'none'|'basic'|'strict'|'paranoid'?, rollback_on_error: boolean? } `dry_run`, `create_backup`, `batch_size`, `timeout` (seconds), `validation_level` (`none`, `basic`, `strict`, `paranoid`) and `rollback_on_error`.
+---@return { success: boolean, status: string, current_version: string?, target_version: string?, from_version: string?, to_version: string?, items_migrated: integer?, duration_ms: integer?, dry_run: boolean?, backup_id: string?, warnings: string[]?, errors: string[]?, error: string?, code: string? }
+function State.migrate(target_version, options) end
+
+---Which version the entries have and where they can go; `migration_available` is false when no schema is registered.
+---```lua
+---local status = State.get_migration_status()
+---print(status.current_version, status.migration_available)
+---```
+---@return { current_version: string, migration_available: boolean, total_schemas: integer?, latest_version: string?, is_latest: boolean?, migration_targets: string[]?, error: string? }
+function State.get_migration_status() end
+
+---The versions of all registered schemas, ascending.
+---```lua
+---State.register_schema({ version = "1.0.0" })
+---print(table.concat(State.get_schema_versions(), ", "))
+---```
+---@return string[]
+function State.get_schema_versions() end
+
+---Writes down all entries as they are at this moment; what can be lost by it is nothing, as others go on writing. With `success` false, why it could not.
+---```lua
+---State.set("n", 1)
+---local full = State.create_backup("before the change")
+---State.set("n", 2)
+---local later = State.create_backup(true)
+---print(full.success, later.incremental)
+---```
+---@param options? any True for only what differs from the newest backup, a text for a label, or a table of both.
+---@return { success: boolean, backup_id: string?, size_bytes: integer?, timestamp: string?, incremental: boolean, entry_count: integer?, error: string?, code: string? }
+function State.create_backup(options) end
+
+---All backups, the newest first; one that is damaged says so in `damaged`.
+---```lua
+---State.create_backup()
+---for _, backup in ipairs(State.list_backups()) do print(backup.id, backup.entry_count) end
+---```
+---@return { id: string, created_at: string, size_bytes: integer, is_incremental: boolean, parent_id: string?, label: string?, entry_count: integer, state_version: string, damaged: string? }[]
+function State.list_backups() end
+
+---Verifies a backup and puts all entries back as it has them, in one step; the present ones are backed up first. With `success` false nothing was changed, and `error` says why.
+---```lua
+---State.set("n", 1)
+---local backup = State.create_backup()
+---State.set("n", 2)
+---print(State.restore_backup(backup.backup_id).success, State.get("n"))
+---```
+---@param backup_id string The id, as `create_backup` and `list_backups` give it.
+---@param options? { dry_run: boolean?, backup_current: boolean?, target_version: string? } `dry_run`, `backup_current`, and `target_version`, which the backup must have.
+---@return { success: boolean, backup_id: string, restored_entries: integer?, changed_entries: integer?, rollback_id: string?, error: string?, code: string? }
+function State.restore_backup(backup_id, options) end
+
+---Reads a backup and all it builds on; what is wrong with it.
+---```lua
+---local backup = State.create_backup()
+---print(State.validate_backup(backup.backup_id).is_valid)
+---```
+---@param backup_id string The id, as `create_backup` and `list_backups` give it.
+---@return { is_valid: boolean, checksum_valid: boolean, integrity_valid: boolean, errors: string[], warnings: string[] }
+function State.validate_backup(backup_id) end
+---@deprecated Use `validate_backup`.
+State.verify_backup = State.validate_backup
+
+---How many backups and entries there are, and how many bytes they take.
+---```lua
+---local usage = State.get_storage_usage()
+---print(usage.total_backups, usage.total_size, usage.entries_count)
+---```
+---@return { total_backups: integer, total_size: integer, full_backups: integer, incremental_backups: integer, oldest_backup: string?, newest_backup: string?, entries_count: integer, bytes_used: integer }
+function State.get_storage_usage() end
+
+---Removes the backups that the configuration does not keep, or all but the newest so many; what others build on stays. A report, with a decision about each.
+---```lua
+---State.create_backup()
+---State.create_backup()
+---print(State.cleanup_backups(true).deleted_count)
+---print(State.cleanup_backups(1).retained_count)
+---```
+---@param options? any True to only say what would go, a number of backups to keep, or a table of both.
+---@return { success: boolean, dry_run: boolean, deleted_count: integer, retained_count: integer, space_freed: integer, evaluated_count: integer, decisions: { backup_id: string, should_retain: boolean, priority: 'Critical'|'Important'|'Standard'|'Low', reason: string }[], execution_time: number }
+function State.cleanup_backups(options) end
+
+---Removes a backup on which no other builds; with `success` false, why not.
+---```lua
+---local backup = State.create_backup()
+---print(State.delete_backup(backup.backup_id).success)
+---```
+---@param backup_id string The id, as `create_backup` and `list_backups` give it.
+---@return { success: boolean, backup_id: string, error: string?, code: string? }
+function State.delete_backup(backup_id) end
+
 ---The stored output of a workflow’s step, or nil.
 ---```lua
 ---State.save("workflow:42", "fetch", "done")

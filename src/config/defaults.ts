@@ -35,7 +35,6 @@ export const DEFAULT_CONFIG: Config = deepFreeze<Config>({
       backend_type: 'lmdb',
       max_state_size_bytes: 10_000_000,
       backup: {
-        backup_dir: './backups',
         compression_enabled: true,
         compression_type: 'zstd',
         compression_level: 3,

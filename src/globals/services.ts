@@ -10,6 +10,7 @@ import type { Artifacts } from '../sessions/artifacts.js';
 import type { CurrentSession } from '../sessions/current.js';
 import type { Sessions } from '../sessions/sessions.js';
 import type { State } from '../state/state.js';
+import type { StateUpkeep } from '../state/upkeep.js';
 import type { JournalStore } from '../storage/journal-store.js';
 import type { Tools } from '../tools/registry.js';
 import type { ConfigSnapshots } from './config-snapshots.js';
@@ -33,6 +34,8 @@ export interface Services {
   providers(): Promise<Providers>;
   agents(): Promise<Agents>;
   state(): Promise<State>;
+  /** Backups and migrations of the state. Schemas that scripts register are this session's alone. */
+  stateUpkeep(): Promise<StateUpkeep>;
   sessions(): Promise<TenantSessions>;
   /** The session in which this session's scripts work. */
   readonly currentSession: CurrentSession;

@@ -6,6 +6,7 @@ import { type Call, defineGlobal, member } from './define.js';
 import { atomicMembers, stateHandles } from './state-atomic.js';
 import { accessOf, scopeFor, setScope } from './state-session.js';
 import { isOptions, key, optionsOf, saveOptions, scope } from './state-types.js';
+import { backupMembers, migrationMembers } from './state-upkeep.js';
 import { anyValue, optionalValue, text } from './types.js';
 
 const value = () => anyValue().describe('Any data; nil is stored as null.');
@@ -160,6 +161,8 @@ export default defineGlobal({
       },
     }),
     ...atomicMembers,
+    ...migrationMembers,
+    ...backupMembers,
     workflow_get: member({
       doc: 'The stored output of a workflow’s step, or nil.',
       params: { workflow_id: workflowId(), step: text().describe('The name of the step.') },

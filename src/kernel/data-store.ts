@@ -3,9 +3,11 @@ import type { Config } from '../config/types.js';
 import type { Effects } from '../core/effects.js';
 import type { TenantSessions } from '../globals/services.js';
 import type { State } from '../state/state.js';
+import type { StateUpkeep } from '../state/upkeep.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import type { JournalStore } from '../storage/journal-store.js';
 import type { KeyValueStore } from '../storage/store.js';
+import type { StateSchemas } from './open-upkeep.js';
 import { dataDirectory } from './paths.js';
 
 /** Rooms of the store; each tenant has a part of its own in each. */
@@ -45,6 +47,13 @@ export class DataStore {
       const { config, cwd, env: environment, effects } = this;
       return openState(store, { config, cwd, environment, now: () => effects.now() });
     });
+  }
+
+  /** What keeps the state of a tenant in order; each that asks registers schemas for itself. @throws `storage.unavailable`, `migration.invalid` */
+  async upkeep(tenant: string, schemas?: StateSchemas): Promise<StateUpkeep> {
+    const [state, { openUpkeep }] = await Promise.all([this.state(tenant), import('./open-upkeep.js')]);
+    const { config, cwd, directory } = this;
+    return openUpkeep(state, { config, cwd, directory, tenant, schemas });
   }
 
   /** The sessions of a tenant, with their artifacts. @throws `storage.unavailable` */

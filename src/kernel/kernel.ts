@@ -16,6 +16,7 @@ import { durableJournal } from './durable-journal.js';
 import { EventBuses } from './event-buses.js';
 import { LazyMcpServers } from './mcp-servers.js';
 import { Measurements } from './measurements.js';
+import type { StateSchemas } from './open-upkeep.js';
 import { makeServices } from './services.js';
 import { Session, type SessionMode, type SessionSurroundings } from './session.js';
 import { SessionHooks } from './session-hooks.js';
@@ -41,6 +42,8 @@ export interface KernelOptions {
   interceptors?: readonly Interceptor[] | undefined;
   /** Hook handlers of the embedding program, in every session and around all other work. */
   hooks?: readonly HookRegistration[] | undefined;
+  /** State schemas of the embedding program, and functions that they name. */
+  stateSchemas?: StateSchemas | undefined;
   /** See every event of every run. */
   observers?: readonly RunObserver[] | undefined;
   /** An engine's thread that is there already; the first session that needs one of its language gets it. */
@@ -141,6 +144,7 @@ export class Kernel {
       effects: this.effects,
       mcp: this.mcp,
       openState,
+      openUpkeep: () => this.store.upkeep(tenant, this.options.stateSchemas),
       loadHooks: () => hooks.load(),
       openSessions: () => this.store.sessions(tenant),
       openJournal: () => this.store.journal(tenant),

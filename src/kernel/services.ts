@@ -11,6 +11,7 @@ import type { MetricRegistry } from '../observability/registry.js';
 import type { Providers } from '../providers/registry.js';
 import { CurrentSession } from '../sessions/current.js';
 import type { State } from '../state/state.js';
+import type { StateUpkeep } from '../state/upkeep.js';
 import type { JournalStore } from '../storage/journal-store.js';
 import { BUILT_IN_TOOLS } from '../tools/index.generated.js';
 import { type ToolSource, Tools } from '../tools/registry.js';
@@ -25,6 +26,8 @@ export interface ServiceParts {
   mcp?: ToolSource | undefined;
   /** Opens the tenant's state; the kernel owns and closes the store behind it. */
   openState(): Promise<State>;
+  /** Opens what keeps the tenant's state in order. */
+  openUpkeep(): Promise<StateUpkeep>;
   /** Opens the tenant's sessions; owned by the kernel like the store. */
   openSessions(): Promise<TenantSessions>;
   /** The session's hooks. */
@@ -55,6 +58,7 @@ export function makeServices(parts: ServiceParts): Services {
     tools,
     providers,
     state,
+    stateUpkeep: once(parts.openUpkeep),
     sessions: once(parts.openSessions),
     currentSession: new CurrentSession(),
     journal: parts.openJournal,

@@ -10,6 +10,8 @@ export const INTERNAL = {
   salt: `${MARK}salt`,
   /** The beginning of the index of times to live. */
   expiry: `${MARK}expiry/`,
+  /** The version of the schema that the entries have, as text. */
+  schemaVersion: `${MARK}schema`,
 } as const;
 
 /** Whether a key of the store is internal, not the name of an entry. */

@@ -4,12 +4,13 @@ import { fail } from '../core/errors.js';
 import type { JsonValue, ScriptValue } from '../core/values.js';
 import type { CompressionMethod } from '../storage/compression.js';
 import { memoryStore } from '../storage/memory.js';
-import { type KeyValueStore, sameBytes } from '../storage/store.js';
+import { type KeyValueStore, type StoreChange, sameBytes } from '../storage/store.js';
 import { SteadyClock } from './clock.js';
 import { Encryption, type EncryptionOptions } from './encryption/encryption.js';
 import { Entries, type EntryChange, type Found, type Seen } from './entries.js';
 import { EntryCodec } from './entry-codec.js';
 import { afterWrite, beforeWrite, isHooked, type PassedWrite } from './hooked.js';
+import { INTERNAL, isInternalKey } from './internal-keys.js';
 import { keyClass } from './key-class.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { splitName } from './keys.js';
@@ -56,12 +57,14 @@ export class State extends StateAccess {
   private readonly hub = new WatchHub();
   private readonly queue = new KeyedQueue();
   private readonly redactionRules: RedactionRules;
+  private readonly encryption: Encryption | undefined;
 
   constructor(store: KeyValueStore, options: StateOptions = {}) {
     super();
     const { compression = { thresholdBytes: DEFAULT_COMPRESSION_THRESHOLD, method: 'lz4' } } = options;
     const maxValueBytes = options.maxValueBytes ?? DEFAULT_MAX_VALUE_BYTES;
     const encryption = options.encryption && new Encryption(options.encryption, store);
+    this.encryption = encryption;
     this.clock = new SteadyClock(options.now ?? systemEffects().now);
     this.redactionRules = options.redaction ?? {};
     const expired = (name: string) => this.hub.notify({ name, operation: 'expire' });
@@ -112,6 +115,21 @@ export class State extends StateAccess {
    */
   reencryptAll(): Promise<Reencrypted> {
     return reencrypt(this.durable);
+  }
+
+  /** The entries that last, as they are stored: what backups and migrations work on. */
+  get lasting(): Entries {
+    return this.durable;
+  }
+
+  /** Tells watchers of changes that were made to {@link lasting} entries directly. */
+  noticed(changes: readonly StoreChange[], context: ExecutionContext): void {
+    if (changes.some(({ key }) => key === INTERNAL.salt)) this.encryption?.forget();
+    if (this.hub.idle) return;
+    for (const { key: name, value } of changes) {
+      if (isInternalKey(name)) continue;
+      this.hub.notify({ name, operation: value ? 'set' : 'delete', session: context.sessionId });
+    }
   }
 
   /** Removes every entry whose time has come. */

@@ -12,7 +12,7 @@ const security = table('Broad permissions. Prefer the exact ones in `[permission
 });
 
 const backup = table('Copies of the state store.', {
-  backup_dir: text('Directory of the backups.'),
+  backup_dir: text('Directory of the backups. Default: inside `storage.base_dir`.').optional(),
   compression_enabled: flag('Compress backups.'),
   compression_type: oneOf(['zstd', 'gzip', 'brotli', 'lz4', 'none'], 'How backups are compressed.'),
   compression_level: count('1 is fastest, 9 smallest.').max(9),

@@ -47,6 +47,12 @@ export class Encryption {
     return this.opened;
   }
 
+  /** Finds the keys anew when they are next needed: the store, and so its salt, has become another. */
+  forget(): void {
+    this.opened = undefined;
+    this.found = undefined;
+  }
+
   private async read(): Promise<KeyRing | undefined> {
     const texts = (await Promise.all(this.options.sources.map((source) => source.read()))).flat();
     const keys = await Promise.all(texts.map((text) => dataKey(text, () => this.salt())));
