@@ -39,7 +39,7 @@ let server: ModelServer;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'llmspell-'));
   server = await startOpenAiServer({
-    turns: ['one', 'two', 'three', 'four', 'five', 'six'].map((text) => ({ text })),
+    turns: ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'].map((text) => ({ text })),
   });
   write('llmspell.toml', `[providers.openai]\napi_key = "k"\nbase_url = "${server.url}"\nmax_retries = 0\n`);
   for (const [name, code] of Object.entries(SPELLS)) write(name, code);
@@ -118,6 +118,25 @@ describe.each(Object.keys(SPELLS) as Spell[])('a run of %s', (spell) => {
     expect(unknown.stderr).toMatch(/Steps: 1, .*\(run\/tool:note\), .*\(run\/agent:writer\[2\]\)/);
     const inside = await run('run', '--replay', file, '--fork-at', 'run/agent:writer/model:m');
     expect(inside.stderr).toContain('[replay.step_not_found]');
+  });
+
+  test('that was killed goes on from where its recording breaks off', async () => {
+    const lines = read(file).split('\n');
+    const last = lines.findIndex((line) => line.includes('"second"') && line.includes('"t":"call"'));
+    write('cut.jsonl', `${lines.slice(0, last + 1).join('\n')}\n{"t":"resu`);
+    expect((await run('replay', 'cut.jsonl')).stderr).toContain('[replay.invalid]');
+    const { stdout } = await run('replay', 'show', 'cut.jsonl');
+    expect(stdout).toMatch(/, breaks off\n/);
+    const number = /(\d+) {2}agent:1\.execute\("second"\) .*\(no end\)/.exec(stdout)![1]!;
+    const { code, stdout: printed } = await run(
+      'run',
+      '--allow-env',
+      '--replay',
+      'cut.jsonl',
+      '--fork-at',
+      number,
+    );
+    expect({ code, printed }).toMatchObject({ code: 0, printed: expect.stringContaining('noted 2\nanswer') });
   });
 
   test('is tried with a changed script', async () => {

@@ -45,8 +45,10 @@ export interface Recording {
  */
 export function readRecording(path: string, options: { broken?: boolean } = {}): Recording {
   const text = readText(path);
-  const [header, ...lines] = parseLines(path, text);
+  const [first, ...rest] = wholeLines(text);
+  const header = attempt(() => JSON.parse(first ?? '') as unknown);
   if (!isHeader(header)) throw foreign(path, header);
+  const lines = rest.map((line, index) => parseLine(path, line, index + 2));
   const end = lines.at(-1);
   const body = end?.t === 'end' ? lines.slice(0, -1) : lines;
   const recording = sorted(header, body, end?.t === 'end' && end.lines === lines.length);
@@ -95,22 +97,17 @@ function readText(path: string): string {
 }
 
 /** The lines; a last one without its end is left out, as whoever wrote it did not come to that. */
-function parseLines(path: string, text: string): [unknown, ...Line[]] {
-  const lines = text.split('\n');
-  const rest = lines.pop();
-  const parsed = (lines.length > 0 ? lines : [rest ?? '']).map((line, index) => parseLine(path, line, index));
-  return parsed as [unknown, ...Line[]];
+function wholeLines(text: string): string[] {
+  return text.split('\n').slice(0, -1);
 }
 
-function parseLine(path: string, line: string, index: number): unknown {
-  const parsed = attempt(() => JSON.parse(line) as unknown);
-  if (index === 0) return parsed;
-  if (!isLine(parsed))
-    throw fail('replay.invalid', `Line ${index + 1} of ${path} is no line of a recording`, {
-      hint: 'The file was changed or damaged; make the recording again.',
-      details: { path, line: index + 1 },
-    });
-  return parsed;
+function parseLine(path: string, text: string, number: number): Line {
+  const line = attempt(() => JSON.parse(text) as unknown);
+  if (isLine(line)) return line;
+  throw fail('replay.invalid', `Line ${number} of ${path} is no line of a recording`, {
+    hint: 'The file was changed or damaged; make the recording again.',
+    details: { path, line: number },
+  });
 }
 
 function attempt<T>(work: () => T): T | undefined {

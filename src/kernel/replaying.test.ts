@@ -205,6 +205,53 @@ describe.each(['lua', 'javascript'] as const)('a run in %s', (language) => {
   });
 });
 
+test('hooks of the configuration print again where they printed, and are not there to be called', async () => {
+  const hooks =
+    'print("loaded")\nHook.register("BeforeToolExecution", function(c) print("before", c.component_id.name) end)';
+  writeFileSync(join(directory, 'hooks.lua'), hooks);
+  const code = 'print("one") Tool.execute("calculator", {input = "1"}) print("two")';
+  const recorded = await record('lua', code, { config: { hooks: { files: ['hooks.lua'] } } });
+  expect(recorded.printed).toBe('loaded\none\nbefore\tcalculator\ntwo\n');
+  rmSync(join(directory, 'hooks.lua'));
+  expect(await replay()).toEqual({ ...recorded, failure: undefined });
+});
+
+test('executions that share globals are replayed in the same order, with what handlers did between them', async () => {
+  const cells = [
+    'n = math.random(1e6) Event.on("tick", function(e) n = n + e.data print("tick", n) end) print(n)',
+    'Event.publish("tick", 1) print("published")',
+    'print(n, Tool.execute("uuid-generator", {operation = "generate"}).result.uuid) error("last")',
+  ];
+  const all = async (kernel: Kernel, mode: object) => {
+    const session = kernel.createSession(mode);
+    const printed: string[] = [];
+    for (const code of cells) {
+      const { error } = await session.execute({
+        language: 'lua',
+        source: { code, name: 'cell' },
+        onMessage: (message) => message.type === 'stream' && printed.push(message.text),
+      });
+      printed.push(error?.message ?? 'fine');
+    }
+    await kernel.shutdown();
+    return printed;
+  };
+  const source = { code: cells[0]!, name: 'cell' };
+  const recorded = await all(await makeKernel(true), {
+    tape: (_request: ExecuteRequest, seed: number, { secrets }: { secrets: never }) =>
+      new Recorder(
+        file,
+        { llmspell: 2, language: 'lua', source, hash: codeHash(source.code), seed },
+        secrets,
+      ),
+  });
+  const recording = readRecording(file);
+  const { seed } = recording.header;
+  const tape = (_request: ExecuteRequest, _seed: number, target: never) => new Replayer(recording, target);
+  expect(await all(await makeKernel(false), { seed, effects: recording.effects, tape })).toEqual(recorded);
+  expect(recorded.join(' ')).toContain('tick');
+});
+
 describe('a recording', () => {
   const code = 'print("one") print(Tool.execute("calculator", {input = "1+1"}).text) print("two")';
   const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n');
