@@ -100,6 +100,42 @@ describe('a recording', () => {
   });
 });
 
+test('a secret that becomes known only by being used is masked where it crossed before, and as bytes', async () => {
+  const path = join(directory, 'late');
+  const secrets = new Secrets();
+  secrets.add('known-before', 'FIRST');
+  const recorder = new Recorder(
+    path,
+    { ...HEADER, source: { name: 'x', code: 'return "late secret"' } },
+    secrets,
+  );
+  const bytes = new Uint8Array([255, ...Buffer.from('late secret')]);
+  await recorder.call('A.b', undefined, ['late secret', 'known-before', bytes], async () => {
+    secrets.add('late secret', 'SECOND');
+    return { 'late secret': 'late%20secret' };
+  });
+  await recorder.ended({});
+  recorder.close();
+  expect(readFileSync(path, 'utf8')).not.toMatch(/late.{1,3}secret|known-before/);
+  const { header, entries, secrets: tokens } = readRecording(path);
+  expect(header.source.code).toBe('return "MASKED-SECRET-2"');
+  expect(entries).toMatchObject([
+    {
+      args: [
+        'MASKED-SECRET-2',
+        'MASKED-SECRET-1',
+        { $bytes: Buffer.from([255, ...Buffer.from('MASKED-SECRET-2')]).toString('base64') },
+      ],
+    },
+    { value: { 'MASKED-SECRET-2': 'MASKED-SECRET-2' } },
+    { t: 'ended' },
+  ]);
+  expect(tokens).toMatchObject([
+    { token: 'MASKED-SECRET-1', name: 'FIRST' },
+    { token: 'MASKED-SECRET-2', name: 'SECOND' },
+  ]);
+});
+
 describe('no recording is', () => {
   const header = JSON.stringify(HEADER);
   test.each<[string, string | Uint8Array]>([

@@ -92,6 +92,24 @@ describe('a script that does what it did', () => {
   });
 });
 
+test('a replay that is stopped itself does not tell of differences', async () => {
+  const { replayer, stops } = replay([call(1, 'Tool.list'), result(1, []), call(2, 'Tool.list')]);
+  await replayer.call('Tool.list', undefined, []);
+  replayer.stopped();
+  expect(await replayer.ended({ error: { code: 'execution.interrupted', message: 'stop' } })).toBeUndefined();
+  await replayer.closing();
+  expect([replayer.failure, stops]).toEqual([undefined, []]);
+});
+
+test('what is left over at the end is a difference', async () => {
+  const { replayer } = replay([call(1, 'Tool.list'), result(1, []), call(2, 'Tool.get', ['x'])]);
+  await replayer.call('Tool.list', undefined, []);
+  const error = await replayer.ended({ text: '5' });
+  expect(error).toEqual(
+    diverged(/^Crossing 2: expected Tool\.get\("x"\), but got its end with the result 5$/),
+  );
+});
+
 describe('a script that does something else', () => {
   test.each<[string, string, string | undefined, ScriptValue[], RegExp]>([
     [

@@ -51,6 +51,8 @@ export class Replayer implements CallTape {
   private readonly cutting = new Set<number>();
   /** Why the script is being stopped. */
   private stopping: LlmspellError | undefined;
+  /** The replay itself was stopped. */
+  private isStopped = false;
   private ending: ExecutionEnd | undefined;
   /** Settles when the run can go on live; absent while it is replayed. */
   private lasting: Promise<void> | undefined;
@@ -119,10 +121,13 @@ export class Replayer implements CallTape {
 
   step(): void {}
 
-  stopped(): void {}
+  /** Whoever stops the replay itself, by a signal or a time limit, is not told of differences. */
+  stopped(): void {
+    if (!this.stopping && !this.diverged) this.isStopped = true;
+  }
 
   async ended(end: ExecutionEnd): Promise<LlmspellError | undefined> {
-    if (this.lasting) return undefined;
+    if (this.lasting || this.isStopped) return undefined;
     this.ending = end;
     this.resting = false;
     await this.drained(() => this.ending === undefined);
@@ -132,7 +137,7 @@ export class Replayer implements CallTape {
   }
 
   async closing(): Promise<void> {
-    if (this.lasting) return;
+    if (this.lasting || this.isStopped) return;
     this.resting = false;
     await this.drained(() => this.at === this.recording.entries.length);
   }
@@ -142,7 +147,7 @@ export class Replayer implements CallTape {
   /** Plays until that is so; whatever then stands in the way is a difference. */
   private async drained(isDone: () => boolean): Promise<void> {
     this.advance();
-    while (!this.diverged && !isDone()) {
+    while (!this.diverged && !this.isStopped && !isDone()) {
       if (!this.paused && !this.isRunning()) return void this.diverge();
       await new Promise<void>((resolve) => {
         this.onProgress = resolve;
