@@ -23,6 +23,8 @@ export interface OptionDefinition {
   readonly repeat?: boolean;
   /** The values it accepts. */
   readonly choices?: readonly string[];
+  /** Values of this form are accepted besides the choices; whoever reads the option checks them. */
+  readonly form?: RegExp;
   /** Where the script's own arguments have begun it is one of them. */
   readonly yields?: boolean;
   /** What completion offers; the choices when absent. */

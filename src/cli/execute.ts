@@ -31,7 +31,7 @@ export async function executeReported(
   source: Source,
   options: ExecuteOptions = {},
 ): Promise<Outcome> {
-  const reporter = makeReporter(invocation, options);
+  const reporter = makeReporter(invocation, { tracing: config.config.tracing, ...options });
   const release = onInterrupt(session);
   try {
     const outcome = await session.execute({

@@ -14,7 +14,7 @@ import { type Invocation, option } from './command.js';
 import { untilInterrupt } from './interrupts.js';
 import { printError } from './print-error.js';
 import { printResult } from './render/print.js';
-import { logReporter, progressBar } from './report.js';
+import { logReporter, progressBar, type TracingConfig } from './report.js';
 import { budgetOf, numberOption } from './run-options.js';
 import { startKernel } from './setup.js';
 import { standardInput } from './standard-input.js';
@@ -38,7 +38,7 @@ export async function invokeTool(invocation: Invocation): Promise<number> {
           name: definition.name,
           signal,
           budget: budgetOf(invocation, config.config.runtime.budget),
-          onEvent: eventReporter(invocation),
+          onEvent: eventReporter(invocation, config.config.tracing),
         },
         (context) =>
           invoke(
@@ -68,14 +68,14 @@ function limited(definition: ToolDefinition, invocation: Invocation): ToolDefini
   return seconds === undefined ? definition : { ...definition, timeoutMs: seconds * 1000 };
 }
 
-function eventReporter(invocation: Invocation): (event: JournalEvent) => void {
-  if (option(invocation, 'output') !== 'jsonl') return peopleReporter(invocation);
+function eventReporter(invocation: Invocation, tracing: TracingConfig): (event: JournalEvent) => void {
+  if (option(invocation, 'output') !== 'jsonl') return peopleReporter(invocation, tracing);
   return (event) => invocation.terminal.out(`${JSON.stringify(toTagged(event as never))}\n`);
 }
 
-function peopleReporter(invocation: Invocation): (event: JournalEvent) => void {
+function peopleReporter(invocation: Invocation, tracing: TracingConfig): (event: JournalEvent) => void {
   const bar = progressBar(invocation);
-  const log = logReporter({ ...invocation, terminal: bar.terminal });
+  const log = logReporter({ ...invocation, terminal: bar.terminal }, tracing);
   return (event) => {
     bar.event(event);
     log(event);

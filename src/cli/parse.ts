@@ -33,7 +33,8 @@ export const GLOBAL_OPTIONS: OptionDefinitions = {
   trace: {
     value: 'LEVEL',
     choices: ['off', 'error', 'warn', 'info', 'debug', 'trace'],
-    doc: 'Log messages to show on stderr; warn when absent',
+    form: /[,=]/,
+    doc: 'Log messages to show on stderr; warn when absent. tool=debug,hook=trace is for single categories',
   },
   help: { short: 'h', doc: 'Show help' },
   version: { short: 'V', doc: 'Show the version', yields: true },
@@ -120,7 +121,7 @@ class LineParser {
   private take(given: Given): void {
     const value = this.valueOf(given);
     const { key, definition } = globalMeaning(given, value) ?? given;
-    if (definition.choices && !definition.choices.includes(value))
+    if (definition.choices && !definition.choices.includes(value) && !definition.form?.test(value))
       throw badChoice(key, value, definition.choices);
     if (definition.repeat) (this.options[key] ??= []).push(value);
     else this.options[key] = [value];

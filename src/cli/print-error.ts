@@ -13,7 +13,9 @@ export function printError(
     terminal.out(`${JSON.stringify({ status: 'error', error: errorToData(error) })}\n`);
     return;
   }
-  terminal.err(errorText(error, useColor(terminal.env, terminal.stderrIsTTY), options.trace?.at(-1)));
+  terminal.err(
+    errorText(error, useColor(terminal.env, terminal.stderrIsTTY), options.trace?.at(-1)?.split(',')[0]),
+  );
 }
 
 /**

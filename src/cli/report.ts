@@ -1,8 +1,10 @@
+import type { Config } from '../config/types.js';
 import { type ErrorData, errorFromData } from '../core/errors.js';
-import { type JournalEvent, LOG_LEVELS, type LogLevel } from '../core/events.js';
+import type { JournalEvent } from '../core/events.js';
 import { toTagged } from '../core/tagged-json.js';
 import { toJson } from '../core/values.js';
 import type { KernelMessage, Outcome } from '../kernel/messages.js';
+import { parseTraceFilter } from '../observability/trace-filter.js';
 import { type Invocation, option } from './command.js';
 import { logLine } from './log-line.js';
 import { printError } from './print-error.js';
@@ -20,15 +22,20 @@ export interface Reporter {
 export interface ReportOptions {
   /** Print the value that the code returned, as `exec` and the REPL do. */
   printValue?: boolean;
+  /** `[tracing]` of the configuration. */
+  tracing?: TracingConfig | undefined;
 }
+
+/** What the configuration says about the log. */
+export type TracingConfig = Pick<Config['tracing'], 'filter' | 'format'>;
 
 /** The reporter for the output format that was asked for. */
 export function makeReporter(invocation: Invocation, options: ReportOptions = {}): Reporter {
   switch (option(invocation, 'output')) {
     case 'json':
-      return jsonReporter(invocation, 0);
+      return jsonReporter(invocation, 0, options);
     case 'pretty':
-      return jsonReporter(invocation, 2);
+      return jsonReporter(invocation, 2, options);
     case 'jsonl':
       return jsonLinesReporter(invocation);
     default:
@@ -37,11 +44,11 @@ export function makeReporter(invocation: Invocation, options: ReportOptions = {}
 }
 
 /** What the script prints goes where it prints it; logs and errors go to stderr. */
-function textReporter(given: Invocation, { printValue }: ReportOptions): Reporter {
+function textReporter(given: Invocation, { printValue, tracing }: ReportOptions): Reporter {
   const bar = progressBar(given);
   const { terminal } = bar;
   const invocation = { ...given, terminal };
-  const log = logReporter(invocation);
+  const log = logReporter(invocation, tracing);
   return {
     message(message) {
       if (message.type === 'stream') terminal[message.name === 'stdout' ? 'out' : 'err'](message.text);
@@ -62,13 +69,13 @@ export function progressBar({ terminal, options }: Invocation): ProgressBar {
 }
 
 /** One document at the end; what the script prints is part of it, so stdout stays parseable. */
-function jsonReporter(invocation: Invocation, indent: number): Reporter {
+function jsonReporter(invocation: Invocation, indent: number, { tracing }: ReportOptions): Reporter {
   const printed = { stdout: '', stderr: '' };
   return {
     message(message) {
       if (message.type === 'stream') printed[message.name] += message.text;
     },
-    event: logReporter(invocation),
+    event: logReporter(invocation, tracing),
     outcome(outcome) {
       invocation.terminal.out(`${JSON.stringify(document(outcome, printed), null, indent)}\n`);
     },
@@ -117,13 +124,16 @@ function document(outcome: Outcome, printed: { stdout: string; stderr: string })
   };
 }
 
-/** Log entries at or above the wanted level, on stderr. `Debug.info` of a script shows without asking for it. */
-export function logReporter({ terminal, options }: Invocation): (event: JournalEvent) => void {
-  const wanted = (options.trace?.at(-1) ?? 'warn') as LogLevel;
-  const limit = LOG_LEVELS.indexOf(wanted);
+/** Log entries that are severe enough, on stderr. `Debug.info` of a script shows without asking for it. */
+export function logReporter(
+  { terminal, options }: Invocation,
+  tracing: TracingConfig = { format: 'text' },
+): (event: JournalEvent) => void {
+  const filter = parseTraceFilter(options.trace?.at(-1) ?? tracing.filter);
+  const shown = { filter, format: tracing.format };
   const color = () => useColor(terminal.env, terminal.stderrIsTTY);
   return (event) => {
-    const line = logLine(event, limit, options.trace !== undefined);
+    const line = logLine(event, shown);
     if (line) terminal.err(`${color() ? line.colored : line.plain}\n`);
   };
 }

@@ -3,6 +3,7 @@ import { announce, notice } from '../core/around.js';
 import type { StepKind } from '../core/component.js';
 import type { ExecutionContext } from '../core/context.js';
 import { fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
+import type { LogLevel } from '../core/events.js';
 import type { HookSubject } from '../core/hooks.js';
 import type { JsonObject, ScriptValue } from '../core/values.js';
 import type { Call, ScriptScope } from '../globals/define.js';
@@ -363,7 +364,7 @@ export class Session {
   ): void {
     (owner ?? side.execution ?? this.current ?? this.ending)?.emit({
       type: 'log',
-      level: level as never,
+      level: level.toLowerCase() as LogLevel,
       message,
       ...(module !== undefined && { module }),
       ...(data !== undefined && { data: data as never }),

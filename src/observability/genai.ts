@@ -1,10 +1,10 @@
 import type { ComponentKind } from '../core/events.js';
 
 /**
- * The names of OpenTelemetry's semantic conventions for generative AI that spans use, as of version 1.37.0, in which
- * they are all still in development. They stand in this file alone, so that a later version is one change.
+ * The names of OpenTelemetry's semantic conventions for generative AI that spans use, as the package
+ * `@opentelemetry/semantic-conventions` 1.45.0 lists them; they are all still in development. They stand in this file alone, so that a later version is one change.
  */
-export const GENAI_SEMCONV_VERSION = '1.37.0';
+export const GENAI_SEMCONV_VERSION = '1.45.0';
 
 /** Attribute names. */
 export const ATTRIBUTE = {
@@ -14,6 +14,7 @@ export const ATTRIBUTE = {
   inputTokens: 'gen_ai.usage.input_tokens',
   outputTokens: 'gen_ai.usage.output_tokens',
   agent: 'gen_ai.agent.name',
+  workflow: 'gen_ai.workflow.name',
   tool: 'gen_ai.tool.name',
   conversation: 'gen_ai.conversation.id',
   toolArguments: 'gen_ai.tool.call.arguments',

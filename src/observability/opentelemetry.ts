@@ -1,6 +1,7 @@
 import { fail } from '../core/errors.js';
 import type { RunObserver } from '../core/journal.js';
 import { VERSION } from '../core/version.js';
+import { GENAI_SEMCONV_VERSION } from './genai.js';
 import { type OpenTelemetryApi, RunSpans } from './spans.js';
 import { parentFrom } from './trace-parent.js';
 
@@ -19,7 +20,9 @@ export interface OpenTelemetryOptions {
  */
 export async function openTelemetry(options: OpenTelemetryOptions = {}): Promise<RunObserver> {
   const api = await loadApi();
-  const tracer = api.trace.getTracer('llmspell', VERSION);
+  const tracer = api.trace.getTracerProvider().getTracer('llmspell', VERSION, {
+    schemaUrl: `https://opentelemetry.io/schemas/${GENAI_SEMCONV_VERSION}`,
+  });
   return {
     begin: (info) => {
       const parent = parentFrom(api, api.context.active(), options.traceparent);

@@ -97,7 +97,7 @@ export class RunSpans {
   private named(kind: ComponentKind, name: string): Attributes {
     if (kind === 'tool') return { [ATTRIBUTE.tool]: name };
     if (kind === 'agent') return { [ATTRIBUTE.agent]: name, [ATTRIBUTE.conversation]: this.info.session };
-    return { 'llmspell.component.name': name };
+    return { [ATTRIBUTE.workflow]: name };
   }
 
   /** A model call is known when it has ended: its span is made whole then. */

@@ -37,6 +37,11 @@ runs it again, byte for byte, with no network, no clock and no model.`,
   options: {
     ...EXECUTION_OPTIONS,
     'accept-manifest': { doc: 'Grant what the spell says that it needs, without asking' },
+    metrics: {
+      value: 'FILE',
+      complete: 'file',
+      doc: 'Write what was counted, as Prometheus text, at the end',
+    },
     record: { value: 'FILE', complete: 'file', doc: 'Write a recording of the run' },
     replay: {
       value: 'FILE',
@@ -68,7 +73,11 @@ async function runLive(invocation: Invocation): Promise<number> {
     throw fail('usage.invalid', 'llmspell run needs SCRIPT', { hint: 'See: llmspell run --help' });
   const onInput = standardInput();
   const file = { script, ...readScriptFile(invocation.terminal.cwd, script) };
-  const { kernel, config } = await startKernel(invocation, await spellStart(invocation, file, onInput));
+  const metrics = option(invocation, 'metrics');
+  const { kernel, config } = await startKernel(invocation, {
+    ...(await spellStart(invocation, file, onInput)),
+    ...(metrics !== undefined && { overrides: { metrics: { enabled: true } } }),
+  });
   const language = scriptLanguage(
     option(invocation, 'engine'),
     script === '-' ? undefined : script,
@@ -77,7 +86,12 @@ async function runLive(invocation: Invocation): Promise<number> {
   const session = await openSession(invocation, kernel, language);
   try {
     const source = withArgs(invocation, file, language);
-    return await executeAndReport(invocation, config, session, language, source, { onInput });
+    const code = await executeAndReport(invocation, config, session, language, source, { onInput });
+    if (metrics !== undefined) {
+      const { writeMetrics } = await import('../write-metrics.js');
+      await writeMetrics(kernel, invocation, metrics);
+    }
+    return code;
   } finally {
     await kernel.shutdown();
   }

@@ -107,6 +107,19 @@ const cost = defineCommand({
     }),
 });
 
+const metrics = defineCommand({
+  name: 'metrics',
+  summary: 'Count what past runs did, as Prometheus text',
+  options: SELECT,
+  examples: ['llmspell runs metrics --since 1d'],
+  run: (invocation) =>
+    withJournal(invocation, async (journal) => {
+      const { metricsOfRuns } = await import('../runs/metrics.js');
+      invocation.terminal.out(await metricsOfRuns(journal, await journal.runs(selection(invocation))));
+      return EXIT.ok;
+    }),
+});
+
 const exportRuns = defineCommand({
   name: 'export',
   summary: 'Write events as JSON lines',
@@ -152,7 +165,7 @@ const prune = defineCommand({
 export default defineCommand({
   name: 'runs',
   summary: 'Show what ran, what it did and what it cost',
-  subcommands: [list, show, tail, cost, exportRuns, prune],
+  subcommands: [list, show, tail, cost, metrics, exportRuns, prune],
 });
 
 function selection(invocation: Invocation): RunQuery {
