@@ -568,12 +568,24 @@ interface DebugGlobal {
    * Logs at level TRACE.
    * @param message The message.
    * @param module A dotted name, e.g. `app.main`; filters go by it.
+   * @example
+   * ```js
+   * Debug.setLevel("trace");
+   * Debug.trace("ready", "app.main");
+   * print(Debug.getCapturedEntries(1)[0].level);
+   * ```
    */
   trace(message: string, module?: string): void;
   /**
    * Logs at level DEBUG.
    * @param message The message.
    * @param module A dotted name, e.g. `app.main`; filters go by it.
+   * @example
+   * ```js
+   * Debug.setLevel("trace");
+   * Debug.debug("ready", "app.main");
+   * print(Debug.getCapturedEntries(1)[0].level);
+   * ```
    */
   debug(message: string, module?: string): void;
   /**
@@ -582,7 +594,9 @@ interface DebugGlobal {
    * @param module A dotted name, e.g. `app.main`; filters go by it.
    * @example
    * ```js
+   * Debug.setLevel("trace");
    * Debug.info("ready", "app.main");
+   * print(Debug.getCapturedEntries(1)[0].level);
    * ```
    */
   info(message: string, module?: string): void;
@@ -590,45 +604,137 @@ interface DebugGlobal {
    * Logs at level WARN.
    * @param message The message.
    * @param module A dotted name, e.g. `app.main`; filters go by it.
+   * @example
+   * ```js
+   * Debug.setLevel("trace");
+   * Debug.warn("ready", "app.main");
+   * print(Debug.getCapturedEntries(1)[0].level);
+   * ```
    */
   warn(message: string, module?: string): void;
   /**
    * Logs at level ERROR.
    * @param message The message.
    * @param module A dotted name, e.g. `app.main`; filters go by it.
+   * @example
+   * ```js
+   * Debug.setLevel("trace");
+   * Debug.error("ready", "app.main");
+   * print(Debug.getCapturedEntries(1)[0].level);
+   * ```
    */
   error(message: string, module?: string): void;
   /**
    * Logs at a level given by name; unknown levels are ignored.
    * @param message The message.
    * @param module A dotted name, e.g. `app.main`; filters go by it.
+   * @example
+   * ```js
+   * Debug.log("warn", "nearly full", "app.disk");
+   * ```
    */
   log(level: string, message: string, module?: string): void;
   /**
    * Logs with a value attached.
    * @param message The message.
    * @param module A dotted name, e.g. `app.main`; filters go by it.
+   * @example
+   * ```js
+   * Debug.logWithData("info", "saved", { rows: 3 }, "app.db");
+   * print(Debug.getCapturedEntries(1)[0].metadata.rows);
+   * ```
    */
   logWithData(level: string, message: string, data: any, module?: string): void;
-  /** Sets the least severe level that is kept: off, error, warn, info, debug, trace. False if the word is unknown. */
+  /**
+   * Sets the least severe level that is kept: off, error, warn, info, debug, trace. False if the word is unknown.
+   * @example
+   * ```js
+   * print(Debug.setLevel("debug"), Debug.setLevel("loud"));
+   * ```
+   */
   setLevel(level: string): boolean;
-  /** The level in upper case. */
+  /**
+   * The level in upper case.
+   * @example
+   * ```js
+   * print(Debug.getLevel());
+   * ```
+   */
   getLevel(): string;
-  /** Switches logging on or off. */
+  /**
+   * Switches logging on or off.
+   * @example
+   * ```js
+   * Debug.setEnabled(false);
+   * Debug.info("not kept");
+   * print(Debug.getCapturedEntries().length);
+   * ```
+   */
   setEnabled(enabled: boolean): void;
-  /** Whether logging is on. */
+  /**
+   * Whether logging is on.
+   * @example
+   * ```js
+   * print(Debug.isEnabled());
+   * ```
+   */
   isEnabled(): boolean;
-  /** Adds a rule; `a.*` covers a module and what is below it, `*?[` make a wildcard, anything else is exact. The first enabling rule turns the set into an allow-list. */
+  /**
+   * Adds a rule; `a.*` covers a module and what is below it, `*?[` make a wildcard, anything else is exact. The first enabling rule turns the set into an allow-list.
+   * @example
+   * ```js
+   * Debug.addModuleFilter("app.*", true);
+   * Debug.info("kept", "app.main");
+   * Debug.info("left out", "net");
+   * print(Debug.getCapturedEntries().length);
+   * ```
+   */
   addModuleFilter(pattern: string, enabled: boolean): void;
-  /** Adds a rule of a given kind: exact, wildcard, regex or hierarchical. False if the kind or the expression is wrong. */
+  /**
+   * Adds a rule of a given kind: exact, wildcard, regex or hierarchical. False if the kind or the expression is wrong.
+   * @example
+   * ```js
+   * print(Debug.addAdvancedFilter("^net\\.", "regex", false), Debug.addAdvancedFilter("(", "regex", true));
+   * ```
+   */
   addAdvancedFilter(pattern: string, kind: string, enabled: boolean): boolean;
-  /** Removes a rule; whether there was one. */
+  /**
+   * Removes a rule; whether there was one.
+   * @example
+   * ```js
+   * Debug.addModuleFilter("app.*", true);
+   * print(Debug.removeModuleFilter("app.*"), Debug.removeModuleFilter("app.*"));
+   * ```
+   */
   removeModuleFilter(pattern: string): boolean;
-  /** Removes all rules. */
+  /**
+   * Removes all rules.
+   * @example
+   * ```js
+   * Debug.addModuleFilter("app.*", true);
+   * Debug.clearModuleFilters();
+   * print(Debug.getFilterSummary().total_rules);
+   * ```
+   */
   clearModuleFilters(): void;
-  /** What happens to modules that no rule covers. */
+  /**
+   * What happens to modules that no rule covers.
+   * @example
+   * ```js
+   * Debug.setDefaultFilterEnabled(false);
+   * Debug.info("left out", "net");
+   * print(Debug.getCapturedEntries().length);
+   * ```
+   */
   setDefaultFilterEnabled(enabled: boolean): void;
-  /** The rules and the default. */
+  /**
+   * The rules and the default.
+   * @example
+   * ```js
+   * Debug.addModuleFilter("app.*", true);
+   * print(Debug.getFilterSummary().rules[0].pattern_type);
+   * ```
+   */
   getFilterSummary(): Record<string, any>;
   /**
    * Starts a timer. It has `stop()` (milliseconds, null the second time), `lap(name)`, `elapsed()` and `id`.
@@ -639,11 +745,34 @@ interface DebugGlobal {
    * ```
    */
   timer(name: string): any;
-  /** Notes an event on a running timer; whether the timer is running. */
+  /**
+   * Notes an event on a running timer; whether the timer is running.
+   * @example
+   * ```js
+   * const t = Debug.timer("work");
+   * print(Debug.recordEvent(t.id, "half", { done: 5 }));
+   * ```
+   */
   recordEvent(timerId: string, name: string, metadata?: any): boolean;
-  /** The newest log entries, oldest first. */
+  /**
+   * The newest log entries, oldest first.
+   * @example
+   * ```js
+   * Debug.info("ready", "app");
+   * const [entry] = Debug.getCapturedEntries(1);
+   * print(entry.level, entry.module, entry.message);
+   * ```
+   */
   getCapturedEntries(limit?: number): LogEntry[];
-  /** Forgets the captured entries. */
+  /**
+   * Forgets the captured entries.
+   * @example
+   * ```js
+   * Debug.info("ready");
+   * Debug.clearCaptured();
+   * print(Debug.getCapturedEntries().length);
+   * ```
+   */
   clearCaptured(): void;
   /**
    * A readable text of a value with its types.
@@ -654,36 +783,104 @@ interface DebugGlobal {
    * ```
    */
   dump(value: any, label?: any): string;
-  /** A dump on one line. */
+  /**
+   * A dump on one line.
+   * @example
+   * ```js
+   * print(Debug.dumpCompact({ a: 1, b: [2, 3] }));
+   * ```
+   */
   dumpCompact(value: any, label?: string): string;
-  /** A deep dump. */
+  /**
+   * A deep dump.
+   * @example
+   * ```js
+   * print(Debug.dumpVerbose({ a: { b: { c: 1 } } }, "deep"));
+   * ```
+   */
   dumpVerbose(value: any, label?: string): string;
   /**
    * A dump as the options say.
    * @param options `max_depth`, `indent_size`, `max_string_length`, `max_array_elements`, `max_table_pairs`, `show_types`, `compact_mode`.
+   * @example
+   * ```js
+   * print(Debug.dumpWithOptions({ a: { b: {} } }, { max_depth: 0, show_types: false }));
+   * ```
    */
   dumpWithOptions(value: any, options?: Record<string, any>, label?: string): string;
-  /** What the timers measured, as text. */
+  /**
+   * What the timers measured, as text.
+   * @example
+   * ```js
+   * Debug.timer("work").stop();
+   * print(Debug.performanceReport());
+   * ```
+   */
   performanceReport(): string;
-  /** What the timers measured, as JSON text. */
+  /**
+   * What the timers measured, as JSON text.
+   * @example
+   * ```js
+   * Debug.timer("work").stop();
+   * print(JSON.parse(Debug.jsonReport()).timings.work.count);
+   * ```
+   */
   jsonReport(): string;
-  /** Timers as folded stacks. */
+  /**
+   * Timers as folded stacks.
+   * @example
+   * ```js
+   * const outer = Debug.timer("outer");
+   * Debug.timer("inner").stop();
+   * outer.stop();
+   * print(Debug.flameGraph().includes("outer;inner"));
+   * ```
+   */
   flameGraph(): string;
-  /** The script’s memory now. */
+  /**
+   * The script’s memory now.
+   * @example
+   * ```js
+   * print(Debug.memorySnapshot().active_trackers);
+   * ```
+   */
   memorySnapshot(): Record<string, any>;
-  /** The script’s memory. */
+  /**
+   * The script’s memory.
+   * @example
+   * ```js
+   * print(Debug.memoryStats().used_bytes > 0);
+   * ```
+   */
   memoryStats(): Record<string, any>;
   /**
    * The call stack as text.
    * @param options `max_depth`, `capture_locals`.
+   * @example
+   * ```js
+   * function work() { return Debug.stackTrace(); }
+   * print(work().startsWith("Stack trace:"));
+   * ```
    */
   stackTrace(options?: Record<string, any>): string;
   /**
    * The call stack as JSON text.
    * @param options `max_depth`, `capture_locals`.
+   * @example
+   * ```js
+   * function work() { return Debug.stackTraceJson({ max_depth: 1 }); }
+   * print(JSON.parse(work()).frames.length);
+   * ```
    */
   stackTraceJson(options?: Record<string, any>): string;
-  /** Code, message and details of the last error a call raised, or null. */
+  /**
+   * Code, message and details of the last error a call raised, or null.
+   * @example
+   * ```js
+   * try { Tool.execute("no-such-tool", {}); } catch {}
+   * print(Debug.lastError().code);
+   * ```
+   */
   lastError(): ErrorInfo | null;
 }
 /** Logging with levels and module filters, timers, readable dumps, stack traces. */

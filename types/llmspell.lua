@@ -749,40 +749,69 @@ function Config.toJson() end
 Debug = {}
 
 ---Logs at level TRACE.
+---```lua
+---Debug.setLevel("trace")
+---Debug.trace("ready", "app.main")
+---print(Debug.getCapturedEntries(1)[1].level)
+---```
 ---@param message string The message.
 ---@param module? string A dotted name, e.g. `app.main`; filters go by it.
 function Debug.trace(message, module) end
 
 ---Logs at level DEBUG.
+---```lua
+---Debug.setLevel("trace")
+---Debug.debug("ready", "app.main")
+---print(Debug.getCapturedEntries(1)[1].level)
+---```
 ---@param message string The message.
 ---@param module? string A dotted name, e.g. `app.main`; filters go by it.
 function Debug.debug(message, module) end
 
 ---Logs at level INFO.
 ---```lua
+---Debug.setLevel("trace")
 ---Debug.info("ready", "app.main")
+---print(Debug.getCapturedEntries(1)[1].level)
 ---```
 ---@param message string The message.
 ---@param module? string A dotted name, e.g. `app.main`; filters go by it.
 function Debug.info(message, module) end
 
 ---Logs at level WARN.
+---```lua
+---Debug.setLevel("trace")
+---Debug.warn("ready", "app.main")
+---print(Debug.getCapturedEntries(1)[1].level)
+---```
 ---@param message string The message.
 ---@param module? string A dotted name, e.g. `app.main`; filters go by it.
 function Debug.warn(message, module) end
 
 ---Logs at level ERROR.
+---```lua
+---Debug.setLevel("trace")
+---Debug.error("ready", "app.main")
+---print(Debug.getCapturedEntries(1)[1].level)
+---```
 ---@param message string The message.
 ---@param module? string A dotted name, e.g. `app.main`; filters go by it.
 function Debug.error(message, module) end
 
 ---Logs at a level given by name; unknown levels are ignored.
+---```lua
+---Debug.log("warn", "nearly full", "app.disk")
+---```
 ---@param level string
 ---@param message string The message.
 ---@param module? string A dotted name, e.g. `app.main`; filters go by it.
 function Debug.log(level, message, module) end
 
 ---Logs with a value attached.
+---```lua
+---Debug.logWithData("info", "saved", { rows = 3 }, "app.db")
+---print(Debug.getCapturedEntries(1)[1].metadata.rows)
+---```
 ---@param level string
 ---@param message string The message.
 ---@param data any
@@ -790,28 +819,53 @@ function Debug.log(level, message, module) end
 function Debug.logWithData(level, message, data, module) end
 
 ---Sets the least severe level that is kept: off, error, warn, info, debug, trace. False if the word is unknown.
+---```lua
+---assert(Debug.setLevel("debug"))
+---assert(not Debug.setLevel("loud"))
+---```
 ---@param level string
 ---@return boolean
 function Debug.setLevel(level) end
 
 ---The level in upper case.
+---```lua
+---print(Debug.getLevel())
+---```
 ---@return string
 function Debug.getLevel() end
 
 ---Switches logging on or off.
+---```lua
+---Debug.setEnabled(false)
+---Debug.info("not kept")
+---print(#Debug.getCapturedEntries())
+---```
 ---@param enabled boolean
 function Debug.setEnabled(enabled) end
 
 ---Whether logging is on.
+---```lua
+---print(Debug.isEnabled())
+---```
 ---@return boolean
 function Debug.isEnabled() end
 
 ---Adds a rule; `a.*` covers a module and what is below it, `*?[` make a wildcard, anything else is exact. The first enabling rule turns the set into an allow-list.
+---```lua
+---Debug.addModuleFilter("app.*", true)
+---Debug.info("kept", "app.main")
+---Debug.info("left out", "net")
+---print(#Debug.getCapturedEntries())
+---```
 ---@param pattern string
 ---@param enabled boolean
 function Debug.addModuleFilter(pattern, enabled) end
 
 ---Adds a rule of a given kind: exact, wildcard, regex or hierarchical. False if the kind or the expression is wrong.
+---```lua
+---assert(Debug.addAdvancedFilter("^net\\.", "regex", false))
+---assert(not Debug.addAdvancedFilter("(", "regex", true))
+---```
 ---@param pattern string
 ---@param kind string
 ---@param enabled boolean
@@ -819,18 +873,36 @@ function Debug.addModuleFilter(pattern, enabled) end
 function Debug.addAdvancedFilter(pattern, kind, enabled) end
 
 ---Removes a rule; whether there was one.
+---```lua
+---Debug.addModuleFilter("app.*", true)
+---print(Debug.removeModuleFilter("app.*"), Debug.removeModuleFilter("app.*"))
+---```
 ---@param pattern string
 ---@return boolean
 function Debug.removeModuleFilter(pattern) end
 
 ---Removes all rules.
+---```lua
+---Debug.addModuleFilter("app.*", true)
+---Debug.clearModuleFilters()
+---print(Debug.getFilterSummary().total_rules)
+---```
 function Debug.clearModuleFilters() end
 
 ---What happens to modules that no rule covers.
+---```lua
+---Debug.setDefaultFilterEnabled(false)
+---Debug.info("left out", "net")
+---print(#Debug.getCapturedEntries())
+---```
 ---@param enabled boolean
 function Debug.setDefaultFilterEnabled(enabled) end
 
 ---The rules and the default.
+---```lua
+---Debug.addModuleFilter("app.*", true)
+---print(Debug.getFilterSummary().rules[1].pattern_type)
+---```
 ---@return table<string, any>
 function Debug.getFilterSummary() end
 
@@ -844,6 +916,10 @@ function Debug.getFilterSummary() end
 function Debug.timer(name) end
 
 ---Notes an event on a running timer; whether the timer is running.
+---```lua
+---local t = Debug.timer("work")
+---print(Debug.recordEvent(t.id, "half", { done = 5 }))
+---```
 ---@param timer_id string
 ---@param name string
 ---@param metadata? any
@@ -851,11 +927,21 @@ function Debug.timer(name) end
 function Debug.recordEvent(timer_id, name, metadata) end
 
 ---The newest log entries, oldest first.
+---```lua
+---Debug.info("ready", "app")
+---local entry = Debug.getCapturedEntries(1)[1]
+---print(entry.level, entry.module, entry.message)
+---```
 ---@param limit? integer
 ---@return LogEntry[]
 function Debug.getCapturedEntries(limit) end
 
 ---Forgets the captured entries.
+---```lua
+---Debug.info("ready")
+---Debug.clearCaptured()
+---print(#Debug.getCapturedEntries())
+---```
 function Debug.clearCaptured() end
 
 ---A readable text of a value with its types.
@@ -868,18 +954,27 @@ function Debug.clearCaptured() end
 function Debug.dump(value, label) end
 
 ---A dump on one line.
+---```lua
+---print(Debug.dumpCompact({ a = 1, b = { 2, 3 } }))
+---```
 ---@param value any
 ---@param label? string
 ---@return string
 function Debug.dumpCompact(value, label) end
 
 ---A deep dump.
+---```lua
+---print(Debug.dumpVerbose({ a = { b = { c = 1 } } }, "deep"))
+---```
 ---@param value any
 ---@param label? string
 ---@return string
 function Debug.dumpVerbose(value, label) end
 
 ---A dump as the options say.
+---```lua
+---print(Debug.dumpWithOptions({ a = { b = {} } }, { max_depth = 0, show_types = false }))
+---```
 ---@param value any
 ---@param options? table<string, any> `max_depth`, `indent_size`, `max_string_length`, `max_array_elements`, `max_table_pairs`, `show_types`, `compact_mode`.
 ---@param label? string
@@ -887,36 +982,71 @@ function Debug.dumpVerbose(value, label) end
 function Debug.dumpWithOptions(value, options, label) end
 
 ---What the timers measured, as text.
+---```lua
+---Debug.timer("work"):stop()
+---print(Debug.performanceReport())
+---```
 ---@return string
 function Debug.performanceReport() end
 
 ---What the timers measured, as JSON text.
+---```lua
+---Debug.timer("work"):stop()
+---print(JSON.parse(Debug.jsonReport()).timings.work.count)
+---```
 ---@return string
 function Debug.jsonReport() end
 
 ---Timers as folded stacks.
+---```lua
+---local outer = Debug.timer("outer")
+---Debug.timer("inner"):stop()
+---outer:stop()
+---assert(Debug.flameGraph():find("outer;inner", 1, true))
+---```
 ---@return string
 function Debug.flameGraph() end
 
 ---The script’s memory now.
+---```lua
+---print(Debug.memorySnapshot().active_trackers)
+---```
 ---@return table<string, any>
 function Debug.memorySnapshot() end
 
 ---The script’s memory.
+---```lua
+---assert(Debug.memoryStats().used_bytes > 0)
+---```
 ---@return table<string, any>
 function Debug.memoryStats() end
 
 ---The call stack as text.
+---```lua
+---local function work() return Debug.stackTrace() end
+---assert(work():find("Stack trace:", 1, true))
+---```
 ---@param options? table<string, any> `max_depth`, `capture_locals`.
 ---@return string
 function Debug.stackTrace(options) end
 
 ---The call stack as JSON text.
+---```lua
+---local function work()
+---  local answer = 42
+---  return Debug.stackTraceJson({ capture_locals = true, max_depth = 1 }), answer
+---end
+---print(#JSON.parse((work())).frames)
+---```
 ---@param options? table<string, any> `max_depth`, `capture_locals`.
 ---@return string
 function Debug.stackTraceJson(options) end
 
 ---Code, message and details of the last error a call raised, or nil.
+---```lua
+---pcall(Tool.execute, "no-such-tool", {})
+---print(Debug.last_error().code)
+---```
 ---@return ErrorInfo?
 function Debug.last_error() end
 
