@@ -172,8 +172,8 @@ const got = Event.receive(s, 5); Event.unsubscribe(s); JSON.stringify(got?.event
 execute: () => { Event.waitFor('never', 5); return 'waited'; } });`,
     trigger: `Tool.execute('slow', {}).text`,
   },
-  { point: 'MemoryUsageHigh', trigger: `Event.waitFor('never', 60); 1`, by: 'monitor' },
-  { point: 'CpuUsageHigh', trigger: `Event.waitFor('never', 60); 1`, by: 'monitor' },
+  { point: 'MemoryUsageHigh', trigger: `Event.waitFor('never', 120); 1`, by: 'monitor' },
+  { point: 'CpuUsageHigh', trigger: `Event.waitFor('never', 120); 1`, by: 'monitor' },
 
   {
     point: 'custom:mine',
