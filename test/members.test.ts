@@ -8,6 +8,7 @@ import { readSources } from '../scripts/generate/sources.js';
 import type * as Library from '../src/index.js';
 import { ARTIFACT_CASES } from './members/artifact.js';
 import type { MemberCase } from './members/case.js';
+import { HOOK_CASES } from './members/hook.js';
 import { REPLAY_CASES } from './members/replay.js';
 import { SESSION_CASES } from './members/session.js';
 import { STATE_CASES } from './members/state.js';
@@ -19,6 +20,7 @@ const { Kernel, createPermissions, loadConfig } = createRequire(import.meta.url)
 /** The cases of each global. */
 const CASES: Readonly<Record<string, readonly MemberCase[]>> = {
   Artifact: ARTIFACT_CASES,
+  Hook: HOOK_CASES,
   Session: SESSION_CASES,
   State: STATE_CASES,
   Replay: REPLAY_CASES,

@@ -1227,6 +1227,14 @@ interface HookStatistics {
   breaker: string;
 }
 
+interface BuiltinHook {
+  name: string;
+  doc: string;
+  aliases: string[];
+  enabled: boolean;
+  options: Record<string, any>;
+}
+
 interface HookPoint {
   name: string;
   group: string;
@@ -1296,6 +1304,44 @@ interface HookGlobal {
    * ```
    */
   stats(id?: string): HookStatistics | HookStatistics[];
+  /**
+   * Switches on a hook that comes with llmspell, by name with its options, or a list of `{name, config}`.
+   * @param config Its options; Hook.builtins() shows them.
+   * @example
+   * ```js
+   * Hook.enableBuiltin([{ name: "metrics" }, { name: "debugging", config: { max_traces: 10 } }]);
+   * Tool.execute("calculator", { input: "1+1" });
+   * print(Hook.builtinReport("metrics")["tool:calculator"].calls);
+   * ```
+   */
+  enableBuiltin(name: string | { name: string; config?: Record<string, any> }[], config?: Record<string, any>): void;
+  /**
+   * Switches a built-in hook off; whether it was on.
+   * @example
+   * ```js
+   * Hook.enableBuiltin("logging");
+   * print(Hook.disableBuiltin("logging"), Hook.disableBuiltin("logging"));
+   * ```
+   */
+  disableBuiltin(name: string): boolean;
+  /**
+   * The hooks that come with llmspell: names, options with their values, which are on.
+   * @example
+   * ```js
+   * for (const hook of Hook.builtins()) print(hook.name, hook.enabled);
+   * ```
+   */
+  builtins(): BuiltinHook[];
+  /**
+   * What a built-in hook has seen so far (counts, costs, findings, traces); null when it is off or keeps nothing.
+   * @example
+   * ```js
+   * Hook.enableBuiltin("metrics");
+   * Tool.execute("calculator", { input: "1+1" });
+   * print(Hook.builtinReport("metrics")["tool:calculator"].calls);
+   * ```
+   */
+  builtinReport(name: string): Record<string, any> | null;
   /** All points: what they are called, which part of llmspell they belong to, which kinds of results they take. */
   points(): HookPoint[];
   /**

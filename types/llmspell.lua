@@ -1333,6 +1333,13 @@ function Event.redeliver(id) end
 ---@field total_ms number
 ---@field breaker string `closed`, `open`, `half_open` or `none`.
 
+---@class BuiltinHook
+---@field name string
+---@field doc string
+---@field aliases string[]
+---@field enabled boolean
+---@field options table<string, any>
+
 ---@class HookPoint
 ---@field name string
 ---@field group string
@@ -1409,6 +1416,41 @@ function Hook.disable(id) end
 ---@param id? string The id of a hook.
 ---@return HookStatistics|HookStatistics[]
 function Hook.stats(id) end
+
+---Switches on a hook that comes with llmspell, by name with its options, or a list of `{name, config}`.
+---```lua
+---Hook.enable_builtin("rate_limiting", { capacity = 2, refill_per_second = 0.01 })
+---for i = 1, 3 do print((pcall(Tool.execute, "calculator", { input = "1+1" }))) end
+---```
+---@param name string|{ name: string, config: table<string, any>? }[]
+---@param config? table<string, any> Its options; Hook.builtins() shows them.
+function Hook.enable_builtin(name, config) end
+
+---Switches a built-in hook off; whether it was on.
+---```lua
+---Hook.enable_builtin("logging")
+---print(Hook.disable_builtin("logging"), Hook.disable_builtin("logging"))
+---```
+---@param name string
+---@return boolean
+function Hook.disable_builtin(name) end
+
+---The hooks that come with llmspell: names, options with their values, which are on.
+---```lua
+---for _, hook in ipairs(Hook.builtins()) do print(hook.name, hook.enabled) end
+---```
+---@return BuiltinHook[]
+function Hook.builtins() end
+
+---What a built-in hook has seen so far (counts, costs, findings, traces); nil when it is off or keeps nothing.
+---```lua
+---Hook.enable_builtin("metrics")
+---Tool.execute("calculator", { input = "1+1" })
+---print(Hook.builtin_report("metrics")["tool:calculator"].calls)
+---```
+---@param name string
+---@return table<string, any>?
+function Hook.builtin_report(name) end
 
 ---All points: what they are called, which part of llmspell they belong to, which kinds of results they take.
 ---@return HookPoint[]

@@ -100,6 +100,7 @@ export const DEFAULT_CONFIG: Config = deepFreeze<Config>({
     rate_limit_per_minute: 60_000,
     timeout_ms: 5000,
     circuit_breaker_threshold: 0.01,
+    builtin: {},
     monitor: { interval_ms: 1000, memory_mb: 1024, cpu_percent: 90, duration_ms: 10_000 },
   },
   events: {

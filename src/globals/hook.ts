@@ -271,6 +271,65 @@ export default defineGlobal({
           'const h = Hook.register("AfterToolExecution", () => {});\nTool.execute("calculator", { input: "1" });\nprint(JSON.stringify(Hook.stats(h.id())));',
       },
     }),
+    enable_builtin: member({
+      doc: 'Switches on a hook that comes with llmspell, by name with its options, or a list of `{name, config}`.',
+      params: {
+        name: z.union([text(), z.array(z.object({ name: text(), config: table().optional() }))]),
+        config: table().optional().describe('Its options; Hook.builtins() shows them.'),
+      },
+      run: async (call, { name, config }) => {
+        const builtins = await (await call.services.hooks()).builtins();
+        const wanted = typeof name === 'string' ? [{ name, config }] : name;
+        for (const each of wanted) builtins.enable(each.name, each.config);
+      },
+      example: {
+        lua: 'Hook.enable_builtin("rate_limiting", { capacity = 2, refill_per_second = 0.01 })\nfor i = 1, 3 do print((pcall(Tool.execute, "calculator", { input = "1+1" }))) end',
+        javascript:
+          'Hook.enableBuiltin([{ name: "metrics" }, { name: "debugging", config: { max_traces: 10 } }]);\nTool.execute("calculator", { input: "1+1" });\nprint(Hook.builtinReport("metrics")["tool:calculator"].calls);',
+      },
+    }),
+    disable_builtin: member({
+      doc: 'Switches a built-in hook off; whether it was on.',
+      params: { name: text() },
+      returns: z.boolean(),
+      run: async (call, { name }) => (await (await call.services.hooks()).builtins()).disable(name),
+      example: {
+        lua: 'Hook.enable_builtin("logging")\nprint(Hook.disable_builtin("logging"), Hook.disable_builtin("logging"))',
+        javascript:
+          'Hook.enableBuiltin("logging");\nprint(Hook.disableBuiltin("logging"), Hook.disableBuiltin("logging"));',
+      },
+    }),
+    builtins: member({
+      doc: 'The hooks that come with llmspell: names, options with their values, which are on.',
+      params: {},
+      returns: z.array(
+        z
+          .object({
+            name: z.string(),
+            doc: z.string(),
+            aliases: z.array(z.string()),
+            enabled: z.boolean(),
+            options: z.record(z.string(), z.any()),
+          })
+          .meta({ id: 'BuiltinHook' }),
+      ),
+      run: async (call) => (await (await call.services.hooks()).builtins()).list(),
+      example: {
+        lua: 'for _, hook in ipairs(Hook.builtins()) do print(hook.name, hook.enabled) end',
+        javascript: 'for (const hook of Hook.builtins()) print(hook.name, hook.enabled);',
+      },
+    }),
+    builtin_report: member({
+      doc: 'What a built-in hook has seen so far (counts, costs, findings, traces); nil when it is off or keeps nothing.',
+      params: { name: text() },
+      returns: z.record(z.string(), z.any()).nullable(),
+      run: async (call, { name }) => (await (await call.services.hooks()).builtins()).report(name) ?? null,
+      example: {
+        lua: 'Hook.enable_builtin("metrics")\nTool.execute("calculator", { input = "1+1" })\nprint(Hook.builtin_report("metrics")["tool:calculator"].calls)',
+        javascript:
+          'Hook.enableBuiltin("metrics");\nTool.execute("calculator", { input: "1+1" });\nprint(Hook.builtinReport("metrics")["tool:calculator"].calls);',
+      },
+    }),
     points: member({
       doc: 'All points: what they are called, which part of llmspell they belong to, which kinds of results they take.',
       params: {},

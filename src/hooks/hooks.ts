@@ -5,6 +5,7 @@ import type { HookPoint } from '../core/hook-points.js';
 import type { HookOperation, HookOutcome, HookSubject } from '../core/hooks.js';
 import { MAX_ATTEMPTS } from '../core/passage.js';
 import { isRecord, type JsonObject, type JsonValue } from '../core/values.js';
+import type { Builtins } from './builtin/builtins.js';
 import { MemoryCache } from './cache.js';
 import type { HookContext, HookResult } from './contract.js';
 import type { HookDefaults, HookEntry } from './entry.js';
@@ -38,12 +39,15 @@ interface Progress {
 export class Hooks implements HookGate {
   readonly registry: Registry;
   readonly cache = new MemoryCache();
+  private readonly effects: Effects;
+  private known: Builtins | undefined;
   private readonly runner: Runner;
   private readonly monitor: ProcessMonitor;
   /** The work that is going on now, in whose name is told what no work of its own causes. */
   current: () => ExecutionContext | undefined = () => undefined;
 
   constructor(private readonly parts: HooksParts) {
+    this.effects = parts.effects;
     const load = new HookLoad(parts.slowShare, parts.effects.now());
     this.monitor = new ProcessMonitor(this, parts.monitor);
     this.registry = new Registry(
@@ -52,6 +56,13 @@ export class Hooks implements HookGate {
       () => this.monitor.follow(() => this.current()),
     );
     this.runner = new Runner({ cache: this.cache, load: (ms, now) => load.add(ms, now) });
+  }
+
+  /** The hooks that come with llmspell; loaded when they are first asked for. */
+  async builtins(): Promise<Builtins> {
+    const { Builtins: Real } = await import('./builtin/builtins.js');
+    this.known ??= new Real(this.registry, { effects: this.effects });
+    return this.known;
   }
 
   has(point: HookPoint): boolean {

@@ -54,7 +54,9 @@ export class SessionHooks implements HookGate {
 
   /** What has to be waited for before work begins; nothing where no handler is there from the start. */
   ready(): Promise<unknown> | undefined {
-    return this.parts.registrations.length > 0 && !this.hooks ? this.load() : undefined;
+    const { registrations, config } = this.parts;
+    const wanted = registrations.length > 0 || Object.keys(config.builtin).length > 0;
+    return wanted && !this.hooks ? this.load() : undefined;
   }
 
   /** The hooks themselves. */
@@ -84,6 +86,7 @@ export class SessionHooks implements HookGate {
     });
     hooks.current = () => this.current();
     for (const registration of registrations) hooks.registry.register(registration);
+    await enableBuiltins(hooks, config.builtin);
     this.intercept = hookInterceptor(hooks, this.perform, config.monitor.duration_ms);
     this.hooks = hooks;
     return hooks;
@@ -100,4 +103,12 @@ export class SessionHooks implements HookGate {
     if (kind === 'agent') return (await services.agents()).require(name).execute(input, context);
     throw fail('hook.unsupported_result', `Nothing finds a ${kind} by its name`);
   };
+}
+
+/** Switches on what `[hooks.builtin.<name>]` describes, unless it says `enabled = false`. */
+async function enableBuiltins(hooks: Hooks, wanted: Config['hooks']['builtin']): Promise<void> {
+  if (Object.keys(wanted).length === 0) return;
+  const builtins = await hooks.builtins();
+  for (const [name, { enabled = true, ...options }] of Object.entries(wanted))
+    if (enabled) builtins.enable(name, options);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, flag, list, oneOf, positive, real, table, text } from './fields.js';
+import { count, flag, freeTable, list, oneOf, positive, real, table, text } from './fields.js';
 
 /** `[hooks]`. */
 export const hooks = table('Functions that run before and after components.', {
@@ -14,6 +14,9 @@ export const hooks = table('Functions that run before and after components.', {
     0,
     1,
   ),
+  builtin: z
+    .record(z.string(), freeTable('Options of a built-in hook; `enabled = false` leaves it off.'))
+    .describe('Built-in hooks by name, with their options: each table switches one on.'),
   monitor: table(
     'When hooks are told that the process is overburdened. It is only looked at while one listens.',
     {
