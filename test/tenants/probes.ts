@@ -31,6 +31,18 @@ export const PROBES: Readonly<Record<string, string>> = {
   'State.tool_get': `State.toolGet('t1', 'note')`,
   'State.tool_set': `State.toolSet('t1', 'note', 'mine')`,
 
+  'State.register_schema': `State.registerSchema({ version: '1.0.0', fields: {} })`,
+  'State.migrate': `(State.registerSchema({ version: '1.0.0', fields: {} }), State.migrate('1.0.0').success)`,
+  'State.get_migration_status': `State.getMigrationStatus().total_schemas ?? 0`,
+  'State.get_schema_versions': `State.getSchemaVersions()`,
+  'State.create_backup': `State.createBackup().success`,
+  'State.list_backups': `State.listBackups().length`,
+  'State.restore_backup': `State.restoreBackup('$backup')`,
+  'State.validate_backup': `State.validateBackup('$backup')`,
+  'State.get_storage_usage': `State.getStorageUsage().total_backups`,
+  'State.cleanup_backups': `State.cleanupBackups(0).evaluated_count`,
+  'State.delete_backup': `State.deleteBackup('$backup')`,
+
   'Session.create': `Session.create({ name: 'mine', parent_session_id: '$session' })`,
   'Session.builder': `typeof Session.builder()`,
   'Session.get': `Session.get('$session')`,
@@ -84,6 +96,18 @@ export const PROBES: Readonly<Record<string, string>> = {
   'Event.dead_letters': `Event.deadLetters()`,
   'Event.redeliver': `Event.redeliver('$event')`,
 
+  'Metrics.counter': `Metrics.counter('outside_total').value()`,
+  'Metrics.gauge': `Metrics.gauge('outside', 1).value()`,
+  'Metrics.histogram': `typeof Metrics.histogram('outside_seconds')`,
+  'Metrics.inc': `Metrics.inc('outside_total')`,
+  'Metrics.set': `Metrics.set('outside', 2)`,
+  'Metrics.observe': `Metrics.observe('outside_seconds', 1)`,
+  'Metrics.timer': `typeof Metrics.timer('outside_seconds')`,
+  'Metrics.get': `[Metrics.get('alpha_total'), Metrics.get('llmspell_state_operations_total')?.name ?? null]`,
+  'Metrics.snapshot': `Metrics.snapshot().filter(({ name }) => /alpha|outside/.test(name)).map(({ name }) => name)`,
+  'Metrics.prometheus': `Metrics.prometheus().match(/alpha_total.*/)`,
+  'Metrics.reset': `Metrics.reset('alpha_total')`,
+
   'Hook.register': `Hook.register('BeforeToolExecution', () => {}).unregister()`,
   'Hook.unregister': `Hook.list().filter(({ id }) => id === '$hook').map((hook) => Hook.unregister(hook))`,
   'Hook.list': `[Hook.list(), Hook.list('BeforeStateRead')]`,
@@ -119,14 +143,18 @@ State.save('session:' + session, 'note', canary);
 const artifact = Artifact.store(session, canary, 'canary.txt', canary, { tags: [canary] }).content_hash;
 const subscription = Event.subscribe('alpha.*');
 Event.publish('alpha.secret', { text: canary });
+const backup = State.createBackup('canary').backup_id;
+Metrics.inc('alpha_total', 7, { of: canary });
 const hook = Hook.register('BeforeStateRead', () => {}, { name: canary }).id();
-({ subscription, hook, session, artifact });
+({ subscription, hook, session, artifact, backup });
 `;
 
 /** Everything that the owner has, as text: the same before and after. */
 export const INVENTORY = `
 JSON.stringify([
   State.all(),
+  Metrics.get('alpha_total'),
+  State.listBackups(),
   Session.list().map(({ id, name, status }) => [id, name, status]),
   Artifact.query().map(({ id, name, tags }) => [id, name, tags, Artifact.getContent(id.session_id, id)]),
   Event.listSubscriptions().map(({ id, pattern }) => [id, pattern]),
