@@ -9,6 +9,11 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import('./commands/artifact.js')).default,
   },
   {
+    name: 'backup',
+    summary: 'Make, verify and restore copies of what spells have stored',
+    load: async () => (await import('./commands/backup.js')).default,
+  },
+  {
     name: 'completion',
     summary: 'Print a script that lets a shell complete commands, options and names',
     load: async () => (await import('./commands/completion.js')).default,
@@ -37,6 +42,11 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     name: 'init',
     summary: 'Set up a folder for spells: configuration, editor settings and a first spell',
     load: async () => (await import('./commands/init.js')).default,
+  },
+  {
+    name: 'keys',
+    summary: 'Keep the keys of providers, encrypted',
+    load: async () => (await import('./commands/keys.js')).default,
   },
   {
     name: 'mcp',
@@ -72,6 +82,11 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     name: 'session',
     summary: 'Show, suspend, resume, export and delete sessions',
     load: async () => (await import('./commands/session.js')).default,
+  },
+  {
+    name: 'state',
+    summary: 'Show, change, export, import and migrate what spells have stored',
+    load: async () => (await import('./commands/state.js')).default,
   },
   {
     name: 'tool',

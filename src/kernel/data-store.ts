@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/types.js';
 import type { Effects } from '../core/effects.js';
+import type { Secrets } from '../core/secrets.js';
 import type { TenantSessions } from '../globals/services.js';
 import type { State } from '../state/state.js';
 import type { StateUpkeep } from '../state/upkeep.js';
@@ -80,6 +81,13 @@ export class DataStore {
   async view(room: StoreRoom, tenant: string): Promise<KeyValueStore> {
     const { tenantStore } = await import('../storage/prefixed.js');
     return tenantStore(await this.open(this.backend(room)), tenant, PREFIX[room]);
+  }
+
+  /** The keys that are kept for providers. @throws `keys.unavailable` */
+  async keys(secrets: Secrets): Promise<ReadonlyMap<string, string>> {
+    const { storedKeys } = await import('./stored-keys.js');
+    const { config, cwd, env: environment } = this;
+    return storedKeys(this.directory, { config, cwd, environment }, secrets);
   }
 
   /** The journal of a tenant's runs. */

@@ -144,6 +144,7 @@ export class Kernel {
       effects: this.effects,
       mcp: this.mcp,
       openState,
+      storedKeys: () => this.store.keys(this.secrets),
       openUpkeep: () => this.store.upkeep(tenant, this.options.stateSchemas),
       loadHooks: () => hooks.load(),
       openSessions: () => this.store.sessions(tenant),

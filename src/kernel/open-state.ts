@@ -38,7 +38,12 @@ export async function openState(store: KeyValueStore, parts: StateParts): Promis
   return state;
 }
 
-function keySources({ config, cwd, environment }: StateParts): MasterKeySource[] {
+/** Where the configuration says that keys come from. */
+export function keySources({
+  config,
+  cwd,
+  environment,
+}: Pick<StateParts, 'config' | 'cwd' | 'environment'>): MasterKeySource[] {
   const { key_env, key_file, keychain } = config.runtime.state_persistence.encryption;
   return [
     environmentKeys(key_env, environment),

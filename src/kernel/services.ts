@@ -2,6 +2,7 @@ import type { Agents } from '../agents/agents.js';
 import type { LoadedConfig } from '../config/options.js';
 import type { ExecutionContext, Permissions } from '../core/context.js';
 import type { Effects } from '../core/effects.js';
+import { type LlmspellError, toLlmspellError } from '../core/errors.js';
 import type { JsonObject, JsonValue } from '../core/values.js';
 import type { EventBus } from '../events/bus.js';
 import { ConfigSnapshots } from '../globals/config-snapshots.js';
@@ -26,6 +27,8 @@ export interface ServiceParts {
   mcp?: ToolSource | undefined;
   /** Opens the tenant's state; the kernel owns and closes the store behind it. */
   openState(): Promise<State>;
+  /** The keys that are kept for providers, by name. */
+  storedKeys(): Promise<ReadonlyMap<string, string>>;
   /** Opens what keeps the tenant's state in order. */
   openUpkeep(): Promise<StateUpkeep>;
   /** Opens the tenant's sessions; owned by the kernel like the store. */
@@ -43,7 +46,7 @@ export interface ServiceParts {
 /** The services of one session. What is heavy is loaded when a script first asks for it. */
 export function makeServices(parts: ServiceParts): Services {
   const scriptConfig = structuredClone(parts.config.config) as unknown as JsonObject;
-  const providers = once(() => makeProviders(scriptConfig, parts.environment));
+  const providers = once(() => makeProviders(scriptConfig, parts));
   const state = once(parts.openState);
   const { tools: toolsConfig, databases, runtime } = parts.config.config;
   const maxCallMs = runtime.security.max_execution_time_ms;
@@ -69,12 +72,24 @@ export function makeServices(parts: ServiceParts): Services {
   };
 }
 
-async function makeProviders(config: JsonObject, env: ServiceParts['environment']): Promise<Providers> {
+async function makeProviders(config: JsonObject, parts: ServiceParts): Promise<Providers> {
   const [{ Providers: Registry }, { PROVIDER_DEFINITIONS }] = await Promise.all([
     import('../providers/registry.js'),
     import('../providers/index.generated.js'),
   ]);
-  return new Registry({ config: (config.providers ?? {}) as never, env, definitions: PROVIDER_DEFINITIONS });
+  // Keys that cannot be unlocked are missed by whoever needs one, and by nobody else.
+  let unusable: LlmspellError | undefined;
+  const storedKeys = await parts.storedKeys().catch((thrown) => {
+    unusable = toLlmspellError(thrown);
+    return undefined;
+  });
+  return new Registry({
+    config: (config.providers ?? {}) as never,
+    env: parts.environment,
+    definitions: PROVIDER_DEFINITIONS,
+    storedKeys,
+    unusableKeys: unusable,
+  });
 }
 
 async function makeAgents(

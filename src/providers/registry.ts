@@ -1,4 +1,4 @@
-import { fail } from '../core/errors.js';
+import { fail, type LlmspellError } from '../core/errors.js';
 import { closest } from '../core/schema.js';
 import { isRecord } from '../core/values.js';
 import { compatibleProvider } from './compatible.js';
@@ -7,6 +7,7 @@ import type { LanguageModel, ProviderDefinition, ProviderSettings } from './mode
 import { PRESETS } from './presets.js';
 import {
   type Environment,
+  lacksKey,
   type ProviderOverrides,
   type ProviderTable,
   providerSettings,
@@ -24,6 +25,10 @@ export interface ProvidersConfig {
 export interface ProvidersOptions {
   config: ProvidersConfig;
   env: Environment;
+  /** Keys that are kept for providers, by their name or type; the last that are looked at. */
+  storedKeys?: ReadonlyMap<string, string> | undefined;
+  /** Why kept keys cannot be used. */
+  unusableKeys?: LlmspellError | undefined;
   /** The files of `definitions/` by name; loaded when first needed. */
   definitions: Readonly<Record<string, () => Promise<{ default: ProviderDefinition }>>>;
 }
@@ -86,7 +91,7 @@ export class Providers {
       throw fail('provider.not_found', `Provider '${name}' is disabled`, {
         hint: `Set enabled = true under [providers.${name}].`,
       });
-    requireKey(settings, entry.table, entry.definition);
+    this.requireKey(settings, entry);
     const model = asked ?? settings.defaultModel;
     if (!model) throw noDefaultModel(name);
     return { model: await entry.definition.model(settings, model), settings };
@@ -97,7 +102,7 @@ export class Providers {
     const found = await this.get(name);
     const entry = await this.entry(found?.provider ?? name);
     const settings = this.settings(entry);
-    requireKey(settings, entry.table, entry.definition);
+    this.requireKey(settings, entry);
     if (entry.definition.check) return entry.definition.check(settings, signal);
     throw fail('provider.bad_request', `Provider '${entry.name}' offers no way to be checked`);
   }
@@ -175,7 +180,14 @@ export class Providers {
   }
 
   private settings({ name, table, definition }: Entry, overrides?: ProviderOverrides): ProviderSettings {
-    return providerSettings(name, table, definition, this.options.env, overrides);
+    const { env, storedKeys } = this.options;
+    const stored = storedKeys?.get(name) ?? storedKeys?.get(definition.type);
+    return providerSettings(name, table, definition, env, overrides, stored);
+  }
+
+  private requireKey(settings: ProviderSettings, { table, definition }: Entry): void {
+    if (this.options.unusableKeys && lacksKey(settings, definition)) throw this.options.unusableKeys;
+    requireKey(settings, table, definition);
   }
 
   private info(entry: Entry): ProviderInfo {

@@ -68,13 +68,17 @@ const OWN_KEYS = new Set([
   'options',
 ]);
 
-/** The settings of one provider: its table, the environment and the definition's defaults put together. */
+/**
+ * The settings of one provider: its table, the environment and the definition's defaults put together.
+ * @param stored the key that is kept for it, for when nothing else names one.
+ */
 export function providerSettings(
   name: string,
   table: ProviderTable,
   definition: ProviderDefinition,
   env: Environment,
   overrides: ProviderOverrides = {},
+  stored?: string,
 ): ProviderSettings {
   const timeout = table.timeout_seconds === undefined ? DEFAULT_TIMEOUT_MS : table.timeout_seconds * 1000;
   return {
@@ -82,7 +86,7 @@ export function providerSettings(
     type: definition.type,
     enabled: table.enabled ?? true,
     baseUrl: overrides.baseUrl ?? baseUrlOf(name, table, definition, env),
-    apiKey: overrides.apiKey ?? configuredKey(name, table, definition, env, overrides),
+    apiKey: overrides.apiKey ?? configuredKey(name, table, definition, env, overrides, stored),
     defaultModel: table.default_model ?? table.model ?? definition.defaultModel,
     maxTokens: overrides.maxTokens ?? table.max_tokens,
     temperature: overrides.temperature ?? table.temperature,
@@ -123,17 +127,34 @@ function configuredKey(
   definition: ProviderDefinition,
   env: Environment,
   overrides: ProviderOverrides,
+  stored: string | undefined,
 ): string | undefined {
   const elsewhere =
     overrides.baseUrl !== undefined && overrides.baseUrl !== baseUrlOf(name, table, definition, env);
-  return elsewhere ? undefined : keyOf(name, table, definition, env);
+  return elsewhere ? undefined : (keyOf(name, table, definition, env) ?? stored);
 }
 
 function keyOf(name: string, table: ProviderTable, definition: ProviderDefinition, env: Environment) {
-  const named = table.api_key_env ? [table.api_key_env] : [];
-  const variables = [...named, `${variablePrefix(name)}_API_KEY`, ...definition.keyVariables];
+  const variables = keyVariables(name, table, definition.keyVariables);
   const candidates = [table.api_key, ...variables.map((variable) => env[variable])];
   return candidates.find((key) => key?.trim())?.trim();
+}
+
+function keyVariables(name: string, table: ProviderTable, usual: readonly string[]): string[] {
+  const named = table.api_key_env ? [table.api_key_env] : [];
+  return [...named, `${variablePrefix(name)}_API_KEY`, ...usual];
+}
+
+/** Where the key of a provider is named, apart from those that are kept; undefined when nowhere. */
+export function keyPlace(
+  name: string,
+  table: ProviderTable,
+  usual: readonly string[],
+  env: Environment,
+): string | undefined {
+  if (table.api_key?.trim()) return 'the configuration';
+  const variable = keyVariables(name, table, usual).find((each) => env[each]?.trim());
+  return variable && `the variable ${variable}`;
 }
 
 function baseUrlOf(name: string, table: ProviderTable, definition: ProviderDefinition, env: Environment) {
