@@ -20,7 +20,11 @@ export class RecordedReplay implements CallTape {
     return this.recorder.call(member, handle, args, () => this.replayer.call(member, handle, args, live));
   }
 
-  callback(fn: number, args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue> {
+  callback(
+    fn: number,
+    args: ScriptValue[],
+    run: (onStart: () => void) => Promise<ScriptValue>,
+  ): Promise<ScriptValue> {
     return this.recorder.callback(fn, args, run);
   }
 
@@ -69,7 +73,7 @@ export function recordedTarget(target: TapeTarget, recorder: Recorder): TapeTarg
   return {
     ...target,
     runCallback: (fn, args, signal) =>
-      recorder.callback(fn, args, () => target.runCallback(fn, args, signal)),
+      recorder.callback(fn, args, (onStart) => target.runCallback(fn, args, signal, onStart)),
     releaseFunction: (fn) => {
       recorder.release(fn);
       target.releaseFunction(fn);

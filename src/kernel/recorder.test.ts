@@ -39,7 +39,10 @@ describe('a recording', () => {
   test('holds calls, callbacks and results in order, each result with the number of what it ends', async () => {
     const path = await record((tape) =>
       tape.call('Tool.execute', undefined, ['probe'], async () => {
-        await tape.callback(3, [1], () => tape.call('stream.next', 'stream:2', [], () => now('inner')));
+        await tape.callback(3, [1], (onStart) => {
+          onStart();
+          return tape.call('stream.next', 'stream:2', [], () => now('inner'));
+        });
         return 'outer';
       }),
     );
@@ -74,7 +77,14 @@ describe('a recording', () => {
     const path = await record(async (tape) => {
       expect(await tape.call('A.b', undefined, [], () => now(value))).toBe(value);
       await expect(tape.call('A.c', undefined, [], () => Promise.reject(error))).rejects.toBe(error);
-      await expect(tape.callback(1, [], () => Promise.reject(new TypeError('oops')))).rejects.toThrow('oops');
+      await expect(
+        tape.callback(1, [], async (onStart) => {
+          onStart();
+          throw new TypeError('oops');
+        }),
+      ).rejects.toThrow('oops');
+      // One that never began is not there.
+      await expect(tape.callback(1, [], () => Promise.reject(error))).rejects.toBe(error);
     });
     const results = readRecording(path).entries.filter(({ t }) => t === 'result');
     expect(results).toMatchObject([

@@ -50,13 +50,26 @@ export class Recorder implements CallTape {
     const id = ++this.lastId;
     this.write({ t: 'call', id, member, ...(handle !== undefined && { handle }), args: toTagged(args) });
     this.throwFailure();
-    return this.noted(id, live);
+    this.open.push(id);
+    return this.noted(live, () => id);
   }
 
-  async callback(fn: number, args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue> {
-    const id = ++this.lastId;
-    this.write({ t: 'callback', id, fn, args: toTagged(args) });
-    return this.noted(id, run);
+  /** One that never begins leaves no trace: the script knows nothing of it. */
+  async callback(
+    fn: number,
+    args: ScriptValue[],
+    run: (onStart: () => void) => Promise<ScriptValue>,
+  ): Promise<ScriptValue> {
+    let id: number | undefined;
+    const begun = () => {
+      id = ++this.lastId;
+      this.write({ t: 'callback', id, fn, args: toTagged(args) });
+      this.open.push(id);
+    };
+    return this.noted(
+      () => run(begun),
+      () => id,
+    );
   }
 
   effect(name: string, value: ScriptValue): void {
@@ -107,21 +120,21 @@ export class Recorder implements CallTape {
     if (this.secrets.size > this.knownSecrets && !this.failure) this.maskAgain();
   }
 
-  private async noted(id: number, work: () => Promise<ScriptValue>): Promise<ScriptValue> {
-    this.open.push(id);
+  private async noted(work: () => Promise<ScriptValue>, id: () => number | undefined): Promise<ScriptValue> {
     try {
       const value = await work();
-      this.finish({ t: 'result', id, value: toTagged(value) });
+      this.finish(id(), { value: toTagged(value) });
       return value;
     } catch (thrown) {
-      this.finish({ t: 'result', id, error: errorToData(toLlmspellError(thrown)) });
+      this.finish(id(), { error: errorToData(toLlmspellError(thrown)) });
       throw thrown;
     }
   }
 
-  private finish(result: Extract<Line, { t: 'result' }>): void {
-    this.open.splice(this.open.indexOf(result.id), 1);
-    this.write(result);
+  private finish(id: number | undefined, how: Omit<Extract<Line, { t: 'result' }>, 't' | 'id'>): void {
+    if (id === undefined) return;
+    this.open.splice(this.open.indexOf(id), 1);
+    this.write({ t: 'result', id, ...how });
   }
 
   /** A secret that became known only by being used may have crossed before: then the file is written anew. */

@@ -85,7 +85,12 @@ test('callbacks that overlapped overlap again, and calls inside them find their 
   };
   const live = work(recorder);
   const answer = await recorder.call('Outer.call', undefined, [], async () => {
-    const both = [1, 2].map((fn) => recorder.callback(fn, [], () => live(fn)));
+    const both = [1, 2].map((fn) =>
+      recorder.callback(fn, [], (onStart) => {
+        onStart();
+        return live(fn);
+      }),
+    );
     return Promise.all(both);
   });
   recorder.close();

@@ -95,8 +95,12 @@ export class Replayer implements CallTape {
     });
   }
 
-  callback(_fn: number, _args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue> {
-    return run();
+  callback(
+    _fn: number,
+    _args: ScriptValue[],
+    run: (onStart: () => void) => Promise<ScriptValue>,
+  ): Promise<ScriptValue> {
+    return run(() => {});
   }
 
   effect(): void {}

@@ -77,8 +77,15 @@ export class ScriptSide {
   }
 
   private call(fn: number, args: ScriptValue[], options?: CallbackOptions): Promise<ScriptValue> {
-    const run = () => this.isolate.callFunction(fn, args, options);
-    return this.tape()?.callback(fn, args, run) ?? run();
+    const tape = this.tape();
+    if (!tape) return this.isolate.callFunction(fn, args, options);
+    return tape.callback(fn, args, (begun) => {
+      const onStart = () => {
+        begun();
+        options?.onStart?.();
+      };
+      return this.isolate.callFunction(fn, args, { ...options, onStart });
+    });
   }
 
   /** A recording is in the order in which things reach the script: answers that are noted have to be on their way first. */

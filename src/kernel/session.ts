@@ -169,8 +169,11 @@ export class Session {
   private tapeTarget(isolate: Isolate): TapeTarget {
     return {
       secrets: this.surroundings.secrets,
-      runCallback: (fn, args, signal) =>
-        isolate.callFunction(fn, args, { begin: () => this.context().child('event', 'replay', { signal }) }),
+      runCallback: (fn, args, signal, onStart) =>
+        isolate.callFunction(fn, args, {
+          begin: () => this.context().child('event', 'replay', { signal }),
+          onStart,
+        }),
       releaseFunction: (fn) => isolate.releaseFunction(fn),
       passStep: (path) => this.passStep(path),
       renameHandles: (names, last) => this.sides.get(isolate.language)?.handles.rename(names, last),

@@ -25,8 +25,15 @@ export interface CallTape {
     args: ScriptValue[],
     live: () => Promise<ScriptValue>,
   ): Promise<ScriptValue>;
-  /** Wraps a callback into the script, so that its place in the order is kept. */
-  callback(fn: number, args: ScriptValue[], run: () => Promise<ScriptValue>): Promise<ScriptValue>;
+  /**
+   * Wraps a callback into the script, so that its place in the order is kept.
+   * Contract of `run`: calls `onStart` when the function begins; until then it waits for the script to wait or end.
+   */
+  callback(
+    fn: number,
+    args: ScriptValue[],
+    run: (onStart: () => void) => Promise<ScriptValue>,
+  ): Promise<ScriptValue>;
   effect(name: string, value: ScriptValue): void;
   /** Nobody will call a function of the script again; false when the script is not to be told, which it was already. */
   release(fn: number): boolean;
@@ -52,7 +59,12 @@ export interface CallTape {
 export interface TapeTarget {
   readonly secrets: Secrets;
   /** Runs a function of the script; it is cut off when the signal aborts. */
-  runCallback(fn: number, args: ScriptValue[], signal: AbortSignal): Promise<ScriptValue>;
+  runCallback(
+    fn: number,
+    args: ScriptValue[],
+    signal: AbortSignal,
+    onStart?: () => void,
+  ): Promise<ScriptValue>;
   /** Tells the script that nobody will call this function again. */
   releaseFunction(fn: number): void;
   /** Counts a step as taken, so that the next of its kind has the next number. */

@@ -322,9 +322,11 @@ export class Isolate {
   private async answer({ id, member, handle, args }: Extract<FromIsolate, { t: 'call' }>): Promise<void> {
     const answer: Extract<ToIsolate, { t: 'result' }> = { t: 'result', id };
     const owner = this.stack.innermost?.owner;
-    this.stack.wait(id);
     try {
-      answer.value = await this.listener.call(member, handle, args, owner);
+      const asked = this.listener.call(member, handle, args, owner);
+      // Only now: a function that starts because the script waits comes after the call for which it waits.
+      this.stack.wait(id);
+      answer.value = await asked;
     } catch (thrown) {
       answer.error = errorToData(toLlmspellError(thrown));
     }
