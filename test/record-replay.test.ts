@@ -145,11 +145,11 @@ describe.each(Object.keys(SPELLS) as Spell[])('%s', (spell) => {
 
   test('diverges where it does something else, and says where', async () => {
     await record(spell);
-    changeRecordedScript('uuid-generator', 'hash-calculator');
+    changeRecordedScript('uuid-generator', 'uuid-generatox');
     const { code, stderr } = await run('run', '--replay', 'run.jsonl');
     expect(code).toBe(1);
     expect(stderr).toContain('Error [replay.diverged]');
-    expect(stderr).toMatch(/Crossing \d+.*uuid-generator.*hash-calculator/);
+    expect(stderr).toMatch(/Crossing \d+.*uuid-generator.*uuid-generatox/);
   });
 
   test('does not begin with a recording that was cut off', async () => {

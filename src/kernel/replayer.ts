@@ -136,8 +136,7 @@ export class Replayer implements CallTape {
     this.resting = false;
     await this.drained(() => this.ending === undefined);
     this.ending = undefined;
-    // A call that differed has said so itself, with its place in the script.
-    return end.error?.code === 'replay.diverged' ? undefined : (this.diverged ?? this.stopping);
+    return this.located(end) ?? this.stopping;
   }
 
   async closing(): Promise<void> {
@@ -330,6 +329,12 @@ export class Replayer implements CallTape {
 
   private isRunning(): boolean {
     return [...this.callbacks.values()].some((cut) => cut !== undefined);
+  }
+
+  /** The difference, with its place in the script if that is known. */
+  private located({ error }: ExecutionEnd): LlmspellError | undefined {
+    if (this.diverged && error?.code === 'replay.diverged') this.diverged.traceback ??= error.traceback;
+    return this.diverged;
   }
 
   private diverge(): false {
