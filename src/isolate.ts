@@ -30,6 +30,7 @@ const locals = localMembers({
   memory: () => host.effect('memory', () => engine.memoryUsed()),
   log: (entry) => channel.sendPaced({ t: 'log', ...entry }),
   lastError: () => lastError,
+  level: () => setup.logLevel ?? 'info',
 });
 
 const host: EngineHost = {

@@ -119,6 +119,7 @@ export class Kernel {
       {
         memoryBytes: (language) => this.memoryBytes(language),
         withheld: (language) => this.withheld(language),
+        logLevel: this.options.config.config.debug.level,
         thread: (language) => this.freshThread(language),
         drain: (busy, signal) => this.events.drain(tenant, busy.id, signal),
         closed: (ended) => this.sessions.delete(ended),

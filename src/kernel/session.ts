@@ -33,6 +33,8 @@ export interface SessionLimits {
   memoryBytes(language: Language): number;
   /** Standard globals that scripts are not to have. */
   withheld(language: Language): readonly string[];
+  /** The level at which `Debug` begins to log. */
+  readonly logLevel: LogLevel;
   /** A fresh thread of that language. */
   thread(language: Language): IsolateThread;
   /** The session has ended. */
@@ -317,6 +319,7 @@ export class Session {
       memoryBytes: this.limits.memoryBytes(language),
       seed: this.mode.seed,
       withhold: this.limits.withheld(language),
+      logLevel: this.limits.logLevel,
       recording: sides === this.sides && this.mode.tape !== undefined,
       effects: sides === this.sides ? this.mode.effects : undefined,
       thread: this.limits.thread(language),

@@ -83,6 +83,8 @@ export interface IsolateSetup {
   seed: number;
   /** Names of standard globals that the configuration does not want scripts to have. */
   withhold?: readonly string[] | undefined;
+  /** The level at which `Debug` begins to log; info when absent. */
+  logLevel?: string | undefined;
   /** Send every clock reading to the kernel, for a recording. */
   recording: boolean;
   /** Recorded clock readings to answer with, oldest first. */

@@ -10,6 +10,8 @@ export interface DebugHost {
   log(entry: { level: string; message: string; module?: string; data?: ScriptValue }): void;
   /** Bytes of memory that the script's engine holds. Contract: must not throw. */
   memory?(): number;
+  /** The level that logging begins with. Contract: must not throw. */
+  level?(): string;
   /** The last error of the kernel as `{code, message, hint, details}`; undefined before the first. */
   lastError?(): ScriptValue | undefined;
 }

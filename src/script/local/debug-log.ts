@@ -24,14 +24,15 @@ export interface CapturedEntry {
 export class DebugLog {
   readonly filters = new ModuleFilters();
   enabled = true;
-  private limit: LogLevel = 'INFO';
+  /** What the script chose. */
+  private limit: LogLevel | undefined;
   private captured: CapturedEntry[] = [];
   private characters = 0;
 
   constructor(private readonly host: DebugHost) {}
 
   get level(): LogLevel {
-    return this.limit;
+    return this.limit ?? parseLevel(this.host.level?.() ?? '') ?? 'INFO';
   }
 
   /** Sets how much is logged; false when `text` names no level. */
@@ -44,7 +45,7 @@ export class DebugLog {
   /** Logs a message; an unknown level is ignored. */
   write(levelText: string, message: string, module?: string, data?: ScriptValue): void {
     const level = parseLevel(levelText);
-    if (!level || !this.enabled || !admits(this.limit, level) || !this.filters.admits(module)) return;
+    if (!level || !this.enabled || !admits(this.level, level) || !this.filters.admits(module)) return;
     const timestamp = new Date(this.host.now()).toISOString();
     const optional = { ...(module !== undefined && { module }) };
     this.keep({ timestamp, level, message, ...optional, ...(data !== undefined && { metadata: data }) });
