@@ -1249,6 +1249,8 @@ interface HookHandle {
   hookPoint(): string;
   /** Takes the hook away; false when it was gone already. */
   unregister(): boolean;
+  /** What it has done so far, and the state of its breaker; works after it was unregistered too. */
+  stats(): HookStatistics;
 }
 
 /** Functions that are called before and after what tools, agents, workflows, state, sessions and events do, and that can change, refuse or replace it. */
@@ -1305,7 +1307,7 @@ interface HookGlobal {
    */
   stats(id?: string): HookStatistics | HookStatistics[];
   /**
-   * Switches on a hook that comes with llmspell, by name with its options, or a list of `{name, config}`.
+   * Switches on a hook that comes with llmspell, by name with its options, or a list of names and of `{name, config}`.
    * @param config Its options; Hook.builtins() shows them.
    * @example
    * ```js
@@ -1314,7 +1316,7 @@ interface HookGlobal {
    * print(Hook.builtinReport("metrics")["tool:calculator"].calls);
    * ```
    */
-  enableBuiltin(name: string | { name: string; config?: Record<string, any> }[], config?: Record<string, any>): void;
+  enableBuiltin(name: string | (string | { name: string; config?: Record<string, any> })[], config?: Record<string, any>): void;
   /**
    * Switches a built-in hook off; whether it was on.
    * @example

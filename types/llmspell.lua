@@ -1361,6 +1361,10 @@ function HookHandle:hook_point() end
 ---@return boolean
 function HookHandle:unregister() end
 
+---What it has done so far, and the state of its breaker; works after it was unregistered too.
+---@return HookStatistics
+function HookHandle:stats() end
+
 ---Functions that are called before and after what tools, agents, workflows, state, sessions and events do, and that can change, refuse or replace it.
 ---@class HookGlobal
 Hook = {}
@@ -1417,12 +1421,12 @@ function Hook.disable(id) end
 ---@return HookStatistics|HookStatistics[]
 function Hook.stats(id) end
 
----Switches on a hook that comes with llmspell, by name with its options, or a list of `{name, config}`.
+---Switches on a hook that comes with llmspell, by name with its options, or a list of names and of `{name, config}`.
 ---```lua
 ---Hook.enable_builtin("rate_limiting", { capacity = 2, refill_per_second = 0.01 })
 ---for i = 1, 3 do print((pcall(Tool.execute, "calculator", { input = "1+1" }))) end
 ---```
----@param name string|{ name: string, config: table<string, any>? }[]
+---@param name string|(string|{ name: string, config: table<string, any>? })[]
 ---@param config? table<string, any> Its options; Hook.builtins() shows them.
 function Hook.enable_builtin(name, config) end
 

@@ -178,6 +178,12 @@ const handle: HandleDefinition = {
       returns: z.boolean(),
       run: (_call, _args, hook) => hook.unregister(),
     }),
+    stats: member<Record<never, never>, HookEntry>({
+      doc: 'What it has done so far, and the state of its breaker; works after it was unregistered too.',
+      params: {},
+      returns: statistics,
+      run: (call, _args, hook) => statisticsOf(hook, call.context.effects.now()),
+    }),
   },
 };
 
@@ -272,15 +278,20 @@ export default defineGlobal({
       },
     }),
     enable_builtin: member({
-      doc: 'Switches on a hook that comes with llmspell, by name with its options, or a list of `{name, config}`.',
+      doc: 'Switches on a hook that comes with llmspell, by name with its options, or a list of names and of `{name, config}`.',
       params: {
-        name: z.union([text(), z.array(z.object({ name: text(), config: table().optional() }))]),
+        name: z.union([
+          text(),
+          z.array(z.union([text(), z.strictObject({ name: text(), config: table().optional() })])),
+        ]),
         config: table().optional().describe('Its options; Hook.builtins() shows them.'),
       },
       run: async (call, { name, config }) => {
         const builtins = await (await call.services.hooks()).builtins();
         const wanted = typeof name === 'string' ? [{ name, config }] : name;
-        for (const each of wanted) builtins.enable(each.name, each.config);
+        for (const each of wanted)
+          if (typeof each === 'string') builtins.enable(each);
+          else builtins.enable(each.name, each.config);
       },
       example: {
         lua: 'Hook.enable_builtin("rate_limiting", { capacity = 2, refill_per_second = 0.01 })\nfor i = 1, 3 do print((pcall(Tool.execute, "calculator", { input = "1+1" }))) end',

@@ -154,6 +154,8 @@ export interface HookRegistration {
   readonly description?: string | undefined;
   /** Milliseconds one call may take; as configured in `hooks.timeout_ms` when absent. */
   readonly timeoutMs?: number | undefined;
+  /** Calls in a minute; as configured in `hooks.rate_limit_per_minute` when absent. */
+  readonly ratePerMinute?: number | undefined;
   /** What a failure, a time-out or a rate limit of the handler means for the work; `fail` when absent. */
   readonly onError?: 'fail' | 'continue' | undefined;
   /** When failing and slow handlers are left out for a while; `false` never leaves this one out. */

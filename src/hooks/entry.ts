@@ -34,14 +34,14 @@ export class HookEntry implements RegisteredHook {
     defaults: HookDefaults,
     private readonly remove: (entry: HookEntry) => void,
   ) {
-    const { language = 'kernel', name, priority, timeoutMs, breaker } = registration;
+    const { language = 'kernel', name, priority, timeoutMs, breaker, ratePerMinute } = registration;
     this.language = language;
     this.name = name ?? `${language}_${id}`;
     this.points = pointsOf(registration);
     this.priority = priorityOf(priority);
     this.timeoutMs = timeoutMs ?? defaults.timeoutMs;
     this.breaker = breaker === false ? undefined : new Breaker(breaker ?? BREAKERS.default);
-    this.rate = new RateWindow(defaults.ratePerMinute);
+    this.rate = new RateWindow(ratePerMinute ?? defaults.ratePerMinute);
     this.forkStep = `fork:${id}`;
   }
 

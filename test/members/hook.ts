@@ -38,8 +38,8 @@ export const HOOK_CASES: readonly MemberCase[] = [
   is(
     'Hook.stats',
     ['1 0 closed', '1'],
-    `local h = Hook.register("AfterToolExecution", function() end)\n${calc}\nlocal s = Hook.stats(h:id())\nprint(s.calls, s.failures, s.breaker)\nprint(#Hook.stats())`,
-    `const h = Hook.register("AfterToolExecution", () => {});\n${calcJs};\nconst s = Hook.stats(h.id());\nprint(s.calls, s.failures, s.breaker);\nprint(Hook.stats().length);`,
+    `local h = Hook.register("AfterToolExecution", function() end)\n${calc}\nlocal s = Hook.stats(h:id())\nprint(s.calls, s.failures, s.breaker)\nh:unregister()\nprint(h:stats().calls)`,
+    `const h = Hook.register("AfterToolExecution", () => {});\n${calcJs};\nconst s = Hook.stats(h.id());\nprint(s.calls, s.failures, s.breaker);\nh.unregister();\nprint(h.stats().calls);`,
   ),
   is(
     'Hook.enable_builtin',
@@ -55,7 +55,7 @@ export const HOOK_CASES: readonly MemberCase[] = [
   ),
   is(
     'Hook.builtins',
-    ['10 metrics true'],
+    ['11 metrics true'],
     'Hook.enable_builtin("metrics")\nlocal all = Hook.builtins()\nfor _, one in ipairs(all) do if one.enabled then print(#all, one.name, one.enabled) end end',
     'Hook.enableBuiltin("metrics");\nconst all = Hook.builtins();\nfor (const one of all) if (one.enabled) print(all.length, one.name, one.enabled);',
   ),

@@ -232,3 +232,51 @@ test('debugging remembers the newest traces', async () => {
   expect(traces.map(({ component }) => component)).toEqual(['tool:t2', 'tool:t3']);
   expect(traces[0]!.data).toContain('characters');
 });
+
+describe('circuit breaking', () => {
+  const failure = () => fire('ToolError', 't', { error: { code: 'tool.failed', message: 'no' } });
+  const asked = async (name = 't') => (await fire('BeforeToolExecution', name, { input: {} })).kind;
+
+  test('refuses what fails again and again, tries it after a while, and trusts it after successes', async () => {
+    builtins.enable('CircuitBreaker', { failure_threshold: 2, success_threshold: 1, timeout_seconds: 10 });
+    await failure();
+    expect(await asked()).toBe('continue');
+    await failure();
+    expect([await asked(), await asked('other')]).toEqual(['cancel', 'continue']);
+    expect(builtins.report('circuit_breaking')).toMatchObject({ 'tool:t': 'open', 'tool:other': 'closed' });
+    clock.now += 10_000;
+    expect(await asked()).toBe('continue');
+    await failure();
+    expect(await asked()).toBe('cancel');
+    clock.now += 10_000;
+    await fire('AfterToolExecution', 't', { output: 1 });
+    await failure();
+    expect(await asked()).toBe('continue');
+  });
+
+  test('forgets old failures and leaves alone what is not named', async () => {
+    builtins.enable('circuit_breaking', { failure_threshold: 2, failure_window_seconds: 5 });
+    await failure();
+    clock.now += 5_000;
+    await failure();
+    expect(await asked()).toBe('continue');
+    builtins.enable('circuit_breaking', { failure_threshold: 1, components: ['other-*'] });
+    await failure();
+    expect(await asked()).toBe('continue');
+  });
+});
+
+test('the rate limit of handlers is not for built-in hooks', async () => {
+  hooks = new Hooks({
+    effects: context.effects,
+    enabled: true,
+    defaults: { timeoutMs: 5000, ratePerMinute: 1 },
+    slowShare: 1,
+    monitor: { interval_ms: 1000, memory_mb: 1e6, cpu_percent: 1e6 },
+    perform: async () => null,
+  });
+  builtins = await hooks.builtins();
+  builtins.enable('metrics');
+  for (let n = 0; n < 3; n++) await fire('AfterToolExecution', 't', { output: 1, duration_ms: 1 });
+  expect(builtins.report('metrics')).toMatchObject({ 'tool:t': { calls: 3 } });
+});

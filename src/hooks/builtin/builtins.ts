@@ -37,6 +37,7 @@ export class Builtins {
           this.registry.register({
             name: `builtin:${builtin.name}`,
             tags: ['builtin'],
+            ratePerMinute: Number.POSITIVE_INFINITY,
             description: builtin.doc,
             ...registration,
           }),

@@ -1,4 +1,5 @@
 import caching from './caching.js';
+import circuitBreaking from './circuit-breaking.js';
 import costTracking from './cost-tracking.js';
 import debugging from './debugging.js';
 import type { Builtin } from './definition.js';
@@ -13,6 +14,7 @@ import securityAudit from './security-audit.js';
 /** The hooks that come with llmspell. */
 export const BUILTINS: readonly Builtin[] = [
   caching,
+  circuitBreaking,
   costTracking,
   debugging,
   logging,
