@@ -2090,7 +2090,14 @@ interface StateSubscriptionHandle {
   readonly scope: string;
   /** Which keys. */
   readonly pattern: string;
-  /** Ends it; true the first time. */
+  /**
+   * Ends it; true the first time.
+   * @example
+   * ```js
+   * const subscription = State.watch("cart", "*", (change) => print(change.key));
+   * print(subscription.unsubscribe(), subscription.active);
+   * ```
+   */
   unsubscribe(): boolean;
 }
 
@@ -2100,9 +2107,27 @@ interface StateTransactionHandle {
   readonly active: boolean;
   /** How many entries it would change. */
   readonly size: number;
-  /** As `State.commit`. */
+  /**
+   * As `State.commit`.
+   * @example
+   * ```js
+   * const transaction = State.beginTransaction();
+   * State.set("a", 1);
+   * transaction.commit();
+   * print(State.get("a"));
+   * ```
+   */
   commit(): void;
-  /** As `State.rollback`. */
+  /**
+   * As `State.rollback`.
+   * @example
+   * ```js
+   * const transaction = State.beginTransaction();
+   * State.set("draft", 1);
+   * transaction.rollback();
+   * print(State.get("draft"));
+   * ```
+   */
   rollback(): void;
 }
 

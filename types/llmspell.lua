@@ -2188,6 +2188,10 @@ function Session.list_replayable() end
 local StateSubscriptionHandle = {}
 
 ---Ends it; true the first time.
+---```lua
+---local subscription = State.watch("cart", "*", print)
+---print(subscription:unsubscribe(), subscription.active)
+---```
 ---@return boolean
 function StateSubscriptionHandle:unsubscribe() end
 
@@ -2198,9 +2202,21 @@ function StateSubscriptionHandle:unsubscribe() end
 local StateTransactionHandle = {}
 
 ---As `State.commit`.
+---```lua
+---local transaction = State.begin_transaction()
+---State.set("a", 1)
+---transaction:commit()
+---print(State.get("a"))
+---```
 function StateTransactionHandle:commit() end
 
 ---As `State.rollback`.
+---```lua
+---local transaction = State.begin_transaction()
+---State.set("draft", 1)
+---transaction:rollback()
+---print(State.get("draft"))
+---```
 function StateTransactionHandle:rollback() end
 
 ---Values that outlive the script. They are kept in the embedded store and are copies: changing what was loaded changes nothing that is stored.

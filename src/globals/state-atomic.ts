@@ -200,6 +200,11 @@ export const stateHandles: readonly HandleDefinition[] = [
         params: {},
         returns: z.boolean(),
         run: (_call, _args, watch) => watch.unsubscribe(),
+        example: {
+          lua: 'local subscription = State.watch("cart", "*", print)\nprint(subscription:unsubscribe(), subscription.active)',
+          javascript:
+            'const subscription = State.watch("cart", "*", (change) => print(change.key));\nprint(subscription.unsubscribe(), subscription.active);',
+        },
       }),
     },
   },
@@ -223,11 +228,21 @@ export const stateHandles: readonly HandleDefinition[] = [
         doc: 'As `State.commit`.',
         params: {},
         run: (call, _args, transaction) => transaction.commit(call.context),
+        example: {
+          lua: 'local transaction = State.begin_transaction()\nState.set("a", 1)\ntransaction:commit()\nprint(State.get("a"))',
+          javascript:
+            'const transaction = State.beginTransaction();\nState.set("a", 1);\ntransaction.commit();\nprint(State.get("a"));',
+        },
       }),
       rollback: member<Record<string, never>, StateTransaction>({
         doc: 'As `State.rollback`.',
         params: {},
         run: (_call, _args, transaction) => transaction.rollback(),
+        example: {
+          lua: 'local transaction = State.begin_transaction()\nState.set("draft", 1)\ntransaction:rollback()\nprint(State.get("draft"))',
+          javascript:
+            'const transaction = State.beginTransaction();\nState.set("draft", 1);\ntransaction.rollback();\nprint(State.get("draft"));',
+        },
       }),
     },
   },
