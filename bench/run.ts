@@ -5,11 +5,22 @@ import { compute } from './compute.js';
 import { hooks } from './hooks.js';
 import { isolates } from './isolates.js';
 import type { Figure } from './measure.js';
+import { observability } from './observability.js';
 import { replay } from './replay.js';
 import { sessions } from './sessions.js';
 import { tools } from './tools.js';
 
-const BENCHES = { 'cold-start': coldStart, compute, calls, isolates, hooks, sessions, tools, replay };
+const BENCHES = {
+  'cold-start': coldStart,
+  compute,
+  calls,
+  isolates,
+  hooks,
+  sessions,
+  tools,
+  replay,
+  observability,
+};
 
 delete process.env.NODE_EXTRA_CA_CERTS;
 const wanted = process.argv.slice(2).filter((name) => name in BENCHES);

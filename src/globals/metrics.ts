@@ -3,7 +3,7 @@ import { fail } from '../core/errors.js';
 import type { JsonObject } from '../core/values.js';
 import type { Metric, MetricKind } from '../observability/metric.js';
 import { metricName } from '../observability/metric-names.js';
-import { BUILT_IN, type MetricOptions } from '../observability/registry.js';
+import { isOwn, type MetricOptions } from '../observability/registry.js';
 import { type Call, defineGlobal, member } from './define.js';
 import { metricHandles } from './metrics-handles.js';
 import { handleResult, number, table, text } from './types.js';
@@ -34,9 +34,9 @@ const described = z
   .meta({ id: 'MetricFigures' });
 
 async function own(call: Call, kind: MetricKind, given: string, about?: MetricOptions): Promise<Metric> {
-  if (metricName(given).startsWith(BUILT_IN))
-    throw fail('metric.invalid', `Metrics that begin with ${BUILT_IN} are llmspell's own`, {
-      hint: 'Choose another name.',
+  if (isOwn(metricName(given)))
+    throw fail('metric.invalid', `'${given}' begins like the metrics that llmspell measures itself`, {
+      hint: 'Choose a name that does not begin with llmspell_, process_ or nodejs_.',
     });
   return (await call.services.metrics()).metric(kind, given, about);
 }

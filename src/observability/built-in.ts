@@ -102,11 +102,11 @@ export class BuiltInMetrics {
 
   private count(name: string, help: string): Counter {
     const metric = this.metric('counter', name, help);
-    return (labels, amount = 1) => metric.add(amount, labels);
+    return (labels, amount = 1) => metric.track(amount, labels);
   }
 
   private seconds(name: string, help: string, labels: Record<string, string>, milliseconds: number): void {
-    this.metric('histogram', name, help).observe(Math.max(0, milliseconds) / 1000, labels);
+    this.metric('histogram', name, help).track(Math.max(0, milliseconds) / 1000, labels);
   }
 
   /** Asked for by name only once: the name never changes its meaning here. */

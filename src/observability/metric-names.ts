@@ -7,7 +7,8 @@ const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const MAX_NAME = 200;
 const MAX_LABELS = 20;
-const MAX_LABEL_VALUE = 1000;
+/** Characters of one label's value. */
+export const MAX_LABEL_VALUE = 1000;
 /** What Prometheus itself puts on the series of histograms. */
 const RESERVED = new Set(['le', 'quantile']);
 

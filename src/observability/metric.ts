@@ -1,5 +1,5 @@
 import { fail } from '../core/errors.js';
-import { type Labels, metricLabels, metricValue } from './metric-names.js';
+import { type Labels, MAX_LABEL_VALUE, metricLabels, metricValue } from './metric-names.js';
 
 /** What a metric is: a sum that grows, a value that goes up and down, a distribution. */
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
@@ -32,6 +32,8 @@ export interface MetricDescription {
 /** A metric with all its series. */
 export class Metric {
   private readonly byLabels = new Map<string, Series>();
+  /** The series of {@link track} by their label values. */
+  private readonly tracked = new Map<string, Series>();
   /** Measurements that were left out because they would have made one series too many. */
   dropped = 0;
 
@@ -68,7 +70,30 @@ export class Metric {
       );
     metricValue(this.about.name, value);
     const series = this.series(metricLabels(labels));
+    if (series) this.observeIn(series, value);
+  }
+
+  /**
+   * Adds or observes for labels that always have the same names in the same order. Nothing is checked and nothing
+   * raised: what is too long is cut off.
+   */
+  track(amount: number, labels: Labels): void {
+    const key = Object.values(labels).join('\0');
+    const series = this.tracked.get(key) ?? this.trackedSeries(key, labels);
     if (!series) return;
+    if (this.about.kind === 'histogram') this.observeIn(series, amount);
+    else series.value += amount;
+  }
+
+  private trackedSeries(key: string, labels: Labels): Series | undefined {
+    const names = Object.keys(labels).sort();
+    const cut = Object.fromEntries(names.map((name) => [name, labels[name]!.slice(0, MAX_LABEL_VALUE)]));
+    const series = this.series(cut);
+    if (series && key.length <= MAX_LABEL_VALUE) this.tracked.set(key, series);
+    return series;
+  }
+
+  private observeIn(series: Series, value: number): void {
     const { buckets } = this.about;
     const found = buckets.findIndex((bound) => value <= bound);
     const at = found < 0 ? buckets.length : found;
@@ -90,6 +115,7 @@ export class Metric {
   /** Forgets every figure. */
   clear(): void {
     this.byLabels.clear();
+    this.tracked.clear();
     this.dropped = 0;
   }
 

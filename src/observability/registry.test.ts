@@ -126,3 +126,18 @@ test('events become figures', () => {
   expect(value('llmspell_events_dropped_total', { reason: 'overflow' })).toBe(4);
   expect(metrics.find('llmspell_components_total')).toBeUndefined();
 });
+
+test('counting never fails: not at names without end, nor when scripts have made all the metrics there may be', () => {
+  const metrics = new MetricRegistry({ maxMetrics: 1, maxSeries: 2 });
+  metrics.metric('counter', 'mine');
+  const builtIn = new BuiltInMetrics(metrics);
+  const at = { run: 'r', seq: 1, path: 'run', time: 0, type: 'component.finished', kind: 'agent' } as const;
+  for (let i = 0; i < 5; i++) builtIn.event({ ...at, name: 'n'.repeat(5000) + i, durationMs: -1 });
+  for (let i = 0; i < 5; i++) builtIn.event({ ...at, name: `agent ${i}`, durationMs: 1 });
+  const metric = metrics.find('llmspell_components_total')!;
+  expect(metric.all().map(({ value }) => value)).toEqual([5, 1]);
+  expect(metric.dropped).toBe(4);
+  metric.clear();
+  builtIn.event({ ...at, name: 'agent 0', durationMs: 1 });
+  expect(metric.all().map(({ value }) => value)).toEqual([1]);
+});

@@ -18,6 +18,14 @@ export interface MetricLimits {
 /** The name in front of everything that llmspell itself measures. */
 export const BUILT_IN = 'llmspell_';
 
+/** Names of what is measured without a script's doing. */
+const OWN = /^(llmspell|process|nodejs)_/;
+
+/** Whether a name stands for something that llmspell measures itself. */
+export function isOwn(name: string): boolean {
+  return OWN.test(name);
+}
+
 /** The metrics of one tenant. */
 export class MetricRegistry {
   private readonly metrics = new Map<string, Metric>();
@@ -33,7 +41,8 @@ export class MetricRegistry {
     const name = metricName(given);
     const known = this.metrics.get(name);
     if (known) return sameKind(known, kind);
-    if (this.metrics.size >= this.limits.maxMetrics)
+    // Counting itself never fails, however many metrics a script has made.
+    if (this.metrics.size >= this.limits.maxMetrics && !isOwn(name))
       throw fail('metric.invalid', `There are ${this.limits.maxMetrics} metrics already`, {
         hint: 'Use labels for what differs, or raise metrics.max_metrics.',
       });
