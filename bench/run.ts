@@ -8,6 +8,7 @@ import type { Figure } from './measure.js';
 import { observability } from './observability.js';
 import { replay } from './replay.js';
 import { sessions } from './sessions.js';
+import { state } from './state.js';
 import { tools } from './tools.js';
 
 const BENCHES = {
@@ -20,6 +21,7 @@ const BENCHES = {
   tools,
   replay,
   observability,
+  state,
 };
 
 delete process.env.NODE_EXTRA_CA_CERTS;

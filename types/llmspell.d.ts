@@ -2418,7 +2418,7 @@ interface StateGlobal {
    *   { from: "1.0.0", transforms: [{ kind: "split", field: "name", to: ["first", "last"] }] },
    * ] });
    * State.save("person", "ada", { name: "Ada Lovelace" });
-   * print(State.migrate("2.0.0", { dryRun: true }).status);
+   * print(State.migrate("2.0.0", { dry_run: true }).status);
    * print(State.migrate("2.0.0").status);
    * ```
    */

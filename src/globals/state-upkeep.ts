@@ -111,7 +111,7 @@ export const migrationMembers = {
     },
     example: {
       lua: `${EXAMPLE_SCHEMAS.lua}State.save("person", "ada", { name = "Ada Lovelace" })\nprint(State.migrate("2.0.0", { dry_run = true }).status)\nprint(State.migrate("2.0.0").status)`,
-      javascript: `${EXAMPLE_SCHEMAS.javascript}State.save("person", "ada", { name: "Ada Lovelace" });\nprint(State.migrate("2.0.0", { dryRun: true }).status);\nprint(State.migrate("2.0.0").status);`,
+      javascript: `${EXAMPLE_SCHEMAS.javascript}State.save("person", "ada", { name: "Ada Lovelace" });\nprint(State.migrate("2.0.0", { dry_run: true }).status);\nprint(State.migrate("2.0.0").status);`,
     },
   }),
   get_migration_status: member({
