@@ -8,6 +8,7 @@ import { readSources } from '../scripts/generate/sources.js';
 import type * as Library from '../src/index.js';
 import { ARTIFACT_CASES } from './members/artifact.js';
 import type { MemberCase } from './members/case.js';
+import { EVENT_CASES } from './members/event.js';
 import { HOOK_CASES } from './members/hook.js';
 import { REPLAY_CASES } from './members/replay.js';
 import { SESSION_CASES } from './members/session.js';
@@ -20,6 +21,7 @@ const { Kernel, createPermissions, loadConfig } = createRequire(import.meta.url)
 /** The cases of each global. */
 const CASES: Readonly<Record<string, readonly MemberCase[]>> = {
   Artifact: ARTIFACT_CASES,
+  Event: EVENT_CASES,
   Hook: HOOK_CASES,
   Session: SESSION_CASES,
   State: STATE_CASES,

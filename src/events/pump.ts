@@ -69,13 +69,15 @@ export class Pump {
     const step = this.stepOf(subscription, event, parent);
     try {
       if (subscription.accepts && !(await subscription.accepts(event, step.begin))) return;
-      if (subscription.once) this.host.end(subscription);
+      if (subscription.once) subscription.close();
       await subscription.handler!(event, step.begin);
       subscription.counts.delivered++;
     } catch (thrown) {
       await this.failed(subscription, event, toLlmspellError(thrown, 'script.error'), step.context ?? parent);
     } finally {
       step.end();
+      // Only now: what ends lets go of its function.
+      if (subscription.closed) this.host.end(subscription);
     }
   }
 

@@ -90,6 +90,8 @@ export class Subscription implements Readonly<SubscriptionParts> {
   readonly accepts: EventHandler | undefined;
   readonly handler: EventHandler | undefined;
   readonly once: boolean;
+  /** Whether it only waits for its end, see {@link close}. */
+  closed = false;
   readonly priority: number;
   readonly queue: QueueOptions;
   readonly onEnd: (() => void) | undefined;
@@ -183,6 +185,12 @@ export class Subscription implements Readonly<SubscriptionParts> {
       this.listeners.add(go);
       signal.addEventListener('abort', stop, { once: true });
     });
+  }
+
+  /** Takes nothing more; it is ended when what it was closed for is done. */
+  close(): void {
+    this.ended = true;
+    this.closed = true;
   }
 
   /** Ends it; what still waits is dropped for this reason. */

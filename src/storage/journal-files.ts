@@ -177,6 +177,8 @@ class FileJournal implements JournalStore {
 
   /** Newest first: what is asked for is most often young. */
   private async segmentNames(): Promise<string[]> {
+    // What this process has just said is to be found, too.
+    await Promise.all([...this.opened].map(({ writer }) => writer.readable()));
     const files = await readdir(this.options.directory).catch(() => []);
     const names = files.flatMap((file) => (file.endsWith('.jsonl') ? file.slice(0, -'.jsonl'.length) : []));
     return names.sort().reverse();

@@ -65,6 +65,11 @@ export class SegmentWriter {
     });
   }
 
+  /** Resolves when every line added so far can be read from the file, safe or not. Does not reject. */
+  readable(): Promise<void> {
+    return this.work();
+  }
+
   /** Tells whoever looks at the file that its writer lives. */
   async touch(now: Date): Promise<void> {
     const file = await this.file;
