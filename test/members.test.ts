@@ -13,6 +13,7 @@ import { HOOK_CASES } from './members/hook.js';
 import { REPLAY_CASES } from './members/replay.js';
 import { SESSION_CASES } from './members/session.js';
 import { STATE_CASES } from './members/state.js';
+import { STATE_UPKEEP_CASES } from './members/state-upkeep.js';
 
 const { Kernel, createPermissions, loadConfig } = createRequire(import.meta.url)(
   '../dist/index.cjs',
@@ -24,7 +25,7 @@ const CASES: Readonly<Record<string, readonly MemberCase[]>> = {
   Event: EVENT_CASES,
   Hook: HOOK_CASES,
   Session: SESSION_CASES,
-  State: STATE_CASES,
+  State: [...STATE_CASES, ...STATE_UPKEEP_CASES],
   Replay: REPLAY_CASES,
 };
 
