@@ -2,8 +2,10 @@
 import { calls } from './calls.js';
 import { coldStart } from './cold-start.js';
 import { compute } from './compute.js';
+import { events } from './events.js';
 import { hooks } from './hooks.js';
 import { isolates } from './isolates.js';
+import { journal } from './journal.js';
 import type { Figure } from './measure.js';
 import { observability } from './observability.js';
 import { replay } from './replay.js';
@@ -17,6 +19,8 @@ const BENCHES = {
   calls,
   isolates,
   hooks,
+  events,
+  journal,
   sessions,
   tools,
   replay,

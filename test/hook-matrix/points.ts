@@ -11,6 +11,8 @@ export interface PointCase {
   readonly redirect?: { readonly target: string; readonly shows: RegExp };
   /** What is seen when `replace` has given the text REPLACED; that text when absent. */
   readonly replaced?: RegExp;
+  /** A refusal is in the value instead of being raised. */
+  readonly soft?: boolean;
   /** The trigger itself fails when nobody listens. */
   readonly fails?: boolean;
 }
@@ -23,7 +25,7 @@ Agent.createComposite('votes', ['one', 'two'], { strategy: 'vote', threshold: 1,
 const RUN_CHAIN = `Agent.get('chain').execute({ text: 'hi' }).text`;
 const calculate = (input: string) => `Tool.execute('calculator', { input: '${input}' }).text`;
 
-/** Every named point but those of migrations, which have tests of their own. */
+/** Every named point, and one of a program's own. */
 export const POINT_CASES: readonly PointCase[] = [
   { point: 'SystemStartup', trigger: '1', by: 'start' },
   { point: 'SystemShutdown', trigger: '1', by: 'close' },
@@ -135,6 +137,17 @@ Agent.createComposite('fails', ['one', 'broken'], 'sequential');`,
     point: 'StateConflict',
     setup: `State.set('c', 'theirs');`,
     trigger: `State.compareAndSet('global', 'c', 'mine', 'x')`,
+  },
+
+  {
+    point: 'StateMigration',
+    setup: `const step = (from) => [{ from, transforms: [{ kind: 'default', field: 'x', value: 1 }] }];
+State.registerSchema({ version: '1.0.0', entries: 'p:*', migrations: step('2.0.0') });
+State.registerSchema({ version: '2.0.0', entries: 'p:*', migrations: step('1.0.0') });
+State.save('p', 'a', {});`,
+    trigger: `const to = State.getMigrationStatus().current_version === '2.0.0' ? '1.0.0' : '2.0.0';
+JSON.stringify(State.migrate(to, { create_backup: false }))`,
+    soft: true,
   },
 
   { point: 'SessionStart', trigger: `const started = Session.create(); Session.delete(started); 1` },
