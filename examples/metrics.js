@@ -1,5 +1,5 @@
 // What a spell counts, and what llmspell counts of it.
-//
+// Run it like this; it prints the figures.
 //   llmspell run examples/metrics.js
 
 const sizes = Metrics.histogram('text_length', { help: 'Characters of texts.', buckets: [5, 10, 20] });

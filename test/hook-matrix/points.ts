@@ -11,8 +11,6 @@ export interface PointCase {
   readonly redirect?: { readonly target: string; readonly shows: RegExp };
   /** What is seen when `replace` has given the text REPLACED; that text when absent. */
   readonly replaced?: RegExp;
-  /** A refusal is in the value instead of being raised. */
-  readonly soft?: boolean;
   /** The trigger itself fails when nobody listens. */
   readonly fails?: boolean;
 }
@@ -147,7 +145,6 @@ State.registerSchema({ version: '2.0.0', entries: 'p:*', migrations: step('1.0.0
 State.save('p', 'a', {});`,
     trigger: `const to = State.getMigrationStatus().current_version === '2.0.0' ? '1.0.0' : '2.0.0';
 JSON.stringify(State.migrate(to, { create_backup: false }))`,
-    soft: true,
   },
 
   { point: 'SessionStart', trigger: `const started = Session.create(); Session.delete(started); 1` },

@@ -34,7 +34,7 @@ const OPTIONS: OptionDefinitions = {
   mode: {
     value: 'MODE',
     choices: REPLAY_MODES,
-    doc: 'exact compares, debug shows each hook too, simulate only shows what was answered; simulate without --hooks',
+    doc: 'Whether to compare: exact compares, debug shows each hook too, simulate only shows what was answered; simulate without --hooks',
   },
   hooks: { value: 'SCRIPT', complete: 'file', doc: 'A spell that registers the hooks that are asked' },
   timeout: { value: 'SECONDS', doc: 'Time limit of the replay' },

@@ -19,6 +19,7 @@ export class StdioTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   private process: GuardedProcess | undefined;
   private stderr = '';
+  private closing: Promise<void> | undefined;
 
   constructor(
     private readonly server: McpServerConfig,
@@ -54,8 +55,13 @@ export class StdioTransport implements Transport {
     );
   }
 
-  /** Closes the server's input, gives it a moment to leave and ends what is still there. */
-  async close(): Promise<void> {
+  /** Closes the server's input, gives it a moment to leave and ends what is still there. Whoever closes it again waits for that. */
+  close(): Promise<void> {
+    this.closing ??= this.leave();
+    return this.closing;
+  }
+
+  private async leave(): Promise<void> {
     const { process } = this;
     this.process = undefined;
     if (!process) return;
