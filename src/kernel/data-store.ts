@@ -8,6 +8,7 @@ import type { StateUpkeep } from '../state/upkeep.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import type { JournalStore } from '../storage/journal-store.js';
 import type { KeyValueStore } from '../storage/store.js';
+import { pruneDaily } from './journal-retention.js';
 import type { StateSchemas } from './open-upkeep.js';
 import { dataDirectory } from './paths.js';
 
@@ -97,6 +98,7 @@ export class DataStore {
 
   /** Closes what was opened. */
   async close(): Promise<void> {
+    await this.pruneJournals();
     const stores = [...this.opened.values(), ...this.journals.values()];
     this.opened.clear();
     this.journals.clear();
@@ -104,6 +106,21 @@ export class DataStore {
     this.sessionRooms.clear();
     for (const blobs of this.blobs) await blobs.close();
     for (const store of stores) await (await store.catch(() => undefined))?.close();
+  }
+
+  /** Here, where nobody waits for a first line any more. */
+  private async pruneJournals(): Promise<void> {
+    const { backend, retention_days: days } = this.config.runtime.journal;
+    if (backend === 'memory' || this.journals.size === 0) return;
+    for (const [tenant, opening] of this.journals) {
+      const journal = await opening.catch(() => undefined);
+      const directory = this.journalDirectory(tenant);
+      if (journal) await pruneDaily(journal, { directory, days, now: () => this.effects.now() });
+    }
+  }
+
+  private journalDirectory(tenant: string): string {
+    return join(this.directory, 'journal', encodeURIComponent(tenant));
   }
 
   private backend(room: StoreRoom): 'memory' | 'lmdb' {
@@ -126,7 +143,7 @@ export class DataStore {
       import('node:os'),
     ]);
     return fileJournal({
-      directory: join(this.directory, 'journal', encodeURIComponent(tenant)),
+      directory: this.journalDirectory(tenant),
       owner: `kernel_${effects.id()}`,
       host: hostname(),
       now: () => effects.now(),
