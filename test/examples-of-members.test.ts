@@ -40,6 +40,16 @@ describe('the examples of the reference run as they stand', () => {
   });
 });
 
+/** Globals of which every member, and every method of their handles, has an example. */
+const WHOLE = ['State', 'Session', 'Artifact', 'Replay', 'Hook', 'Event', 'Metrics', 'Debug'];
+
+test.each(WHOLE)('no member of %s lacks an example', (name) => {
+  const { functions, classes } = api.find((global) => global.name === name)!;
+  const handles = classes.filter(({ kind }) => kind !== undefined);
+  const all = [...functions, ...handles.flatMap(({ methods }) => methods)];
+  expect(all.filter(({ example }) => !example).map((fn) => fn.name)).toEqual([]);
+});
+
 describe('what the declarations promise is there', () => {
   const members = (spell: (global: ApiGlobal, name: string) => string) =>
     api.flatMap((global) =>

@@ -1243,13 +1243,41 @@ interface HookPoint {
 
 /** A registered hook. It stays registered when the handle is forgotten. */
 interface HookHandle {
-  /** Its id. Raises after it was unregistered. */
+  /**
+   * Its id. Raises after it was unregistered.
+   * @example
+   * ```js
+   * const h = Hook.register("ToolError", () => {});
+   * print(h.id().length);
+   * ```
+   */
   id(): string;
-  /** The point it is called at. Raises after it was unregistered. */
+  /**
+   * The point it is called at. Raises after it was unregistered.
+   * @example
+   * ```js
+   * const h = Hook.register("ToolError", () => {});
+   * print(h.hookPoint());
+   * ```
+   */
   hookPoint(): string;
-  /** Takes the hook away; false when it was gone already. */
+  /**
+   * Takes the hook away; false when it was gone already.
+   * @example
+   * ```js
+   * const h = Hook.register("ToolError", () => {});
+   * print(h.unregister(), h.unregister());
+   * ```
+   */
   unregister(): boolean;
-  /** What it has done so far, and the state of its breaker; works after it was unregistered too. */
+  /**
+   * What it has done so far, and the state of its breaker; works after it was unregistered too.
+   * @example
+   * ```js
+   * const h = Hook.register("ToolError", () => {});
+   * print(h.stats().calls);
+   * ```
+   */
   stats(): HookStatistics;
 }
 
@@ -1271,7 +1299,14 @@ interface HookGlobal {
   add: HookGlobal['register'];
   /** @deprecated Use `register`. */
   on: HookGlobal['register'];
-  /** Takes a hook away; false when it was gone already. */
+  /**
+   * Takes a hook away; false when it was gone already.
+   * @example
+   * ```js
+   * const h = Hook.register("ToolError", () => {});
+   * print(Hook.unregister(h));
+   * ```
+   */
   unregister(hook: HookHandle): boolean;
   /** @deprecated Use `unregister`. */
   remove: HookGlobal['unregister'];
@@ -1288,11 +1323,24 @@ interface HookGlobal {
   /**
    * Has a hook called again. Raises when there is none of that id.
    * @param id The id of a hook.
+   * @example
+   * ```js
+   * const h = Hook.register("ToolError", () => {});
+   * Hook.disable(h.id());
+   * Hook.enable(h.id());
+   * print(Hook.list()[0].enabled);
+   * ```
    */
   enable(id: string): void;
   /**
    * Leaves a hook registered but does not call it. Raises when there is none of that id.
    * @param id The id of a hook.
+   * @example
+   * ```js
+   * const h = Hook.register("ToolError", () => {});
+   * Hook.disable(h.id());
+   * print(Hook.list()[0].enabled);
+   * ```
    */
   disable(id: string): void;
   /**
@@ -1344,7 +1392,13 @@ interface HookGlobal {
    * ```
    */
   builtinReport(name: string): Record<string, any> | null;
-  /** All points: what they are called, which part of llmspell they belong to, which kinds of results they take. */
+  /**
+   * All points: what they are called, which part of llmspell they belong to, which kinds of results they take.
+   * @example
+   * ```js
+   * for (const point of Hook.points()) print(point.group, point.name);
+   * ```
+   */
   points(): HookPoint[];
   /**
    * Reaches a point of your own: calls its hooks with `data` and gives the data as they left it, or what one put in their place. Raises when one cancels.
@@ -1408,21 +1462,67 @@ interface MetricHandle {
   readonly name: string;
   /** `counter`, `gauge` or `histogram`. */
   readonly kind: string;
-  /** Adds to a counter or a gauge; 1 unless said otherwise. */
+  /**
+   * Adds to a counter or a gauge; 1 unless said otherwise.
+   * @example
+   * ```js
+   * const m = Metrics.counter("jobs_total");
+   * m.inc(2);
+   * print(m.value());
+   * ```
+   */
   inc(amount?: number, labels?: Record<string, any>): void;
-  /** Takes from a gauge; 1 unless said otherwise. */
+  /**
+   * Takes from a gauge; 1 unless said otherwise.
+   * @example
+   * ```js
+   * const m = Metrics.gauge("queue_depth", 4);
+   * m.dec();
+   * print(m.value());
+   * ```
+   */
   dec(amount?: number, labels?: Record<string, any>): void;
-  /** Sets a gauge. */
+  /**
+   * Sets a gauge.
+   * @example
+   * ```js
+   * const m = Metrics.gauge("queue_depth", 4);
+   * m.set(7);
+   * print(m.value());
+   * ```
+   */
   set(value: number, labels?: Record<string, any>): void;
-  /** Adds a value to a histogram. */
+  /**
+   * Adds a value to a histogram.
+   * @example
+   * ```js
+   * const m = Metrics.histogram("size_bytes");
+   * m.observe(3);
+   * print(Metrics.get("size_bytes").series[0].count);
+   * ```
+   */
   observe(value: number, labels?: Record<string, any>): void;
-  /** What was counted for these labels, of a histogram the sum; 0 when nothing was. */
+  /**
+   * What was counted for these labels, of a histogram the sum; 0 when nothing was.
+   * @example
+   * ```js
+   * const m = Metrics.counter("jobs_total");
+   * print(m.value());
+   * ```
+   */
   value(labels?: Record<string, any>): number;
 }
 
 /** A clock that runs since it was made. */
 interface MetricTimerHandle {
-  /** Stops it: the milliseconds it ran, null the second time. */
+  /**
+   * Stops it: the milliseconds it ran, null the second time.
+   * @example
+   * ```js
+   * const t = Metrics.timer("work_seconds");
+   * print(t.stop() >= 0);
+   * ```
+   */
   stop(): number | null;
 }
 
@@ -1617,69 +1717,190 @@ interface ReplayComparison {
 
 /** A way to replay. */
 interface ReplayModeHandle {
-  /** `exact`, `modified`, `simulate` or `debug`. */
+  /**
+   * `exact`, `modified`, `simulate` or `debug`.
+   * @example
+   * ```js
+   * print(Replay.modes.exact.name());
+   * ```
+   */
   name(): string;
 }
 
 /** A change to what was recorded, for a replay in the mode `modified`. */
 interface ReplayModificationHandle {
-  /** Where. */
+  /**
+   * Where.
+   * @example
+   * ```js
+   * const m = Replay.createModification("data.input", { text: "x" });
+   * print(m.getPath());
+   * ```
+   */
   getPath(): string;
-  /** What is to stand there, as it was given. */
+  /**
+   * What is to stand there, as it was given.
+   * @example
+   * ```js
+   * const m = Replay.createModification("data.input", { text: "x" });
+   * print(m.getValue().text);
+   * ```
+   */
   getValue(): any;
-  /** Whether it is made. */
+  /**
+   * Whether it is made.
+   * @example
+   * ```js
+   * const m = Replay.createModification("data.input", { text: "x" });
+   * print(m.isEnabled());
+   * ```
+   */
   isEnabled(): boolean;
-  /** Switches it on or off. */
+  /**
+   * Switches it on or off.
+   * @example
+   * ```js
+   * const m = Replay.createModification("data.input", { text: "x" });
+   * m.setEnabled(false);
+   * print(m.isEnabled());
+   * ```
+   */
   setEnabled(enabled: boolean): void;
 }
 
 /** What a replay is told; `Session.replay(id, config)` takes it. */
 interface ReplayConfigHandle {
-  /** The mode. */
+  /**
+   * The mode.
+   * @example
+   * ```js
+   * const c = Replay.createConfig(Replay.modes.debug);
+   * print(c.getMode().name());
+   * ```
+   */
   getMode(): ReplayModeHandle;
-  /** Whether the new results are compared with the recorded ones. */
+  /**
+   * Whether the new results are compared with the recorded ones.
+   * @example
+   * ```js
+   * const c = Replay.createConfig(Replay.modes.debug);
+   * print(c.shouldCompareResults());
+   * ```
+   */
   shouldCompareResults(): boolean;
-  /** Seconds after which the replay is ended. */
+  /**
+   * Seconds after which the replay is ended.
+   * @example
+   * ```js
+   * const c = Replay.createConfig(Replay.modes.debug);
+   * print(c.getTimeoutSeconds());
+   * ```
+   */
   getTimeoutSeconds(): number;
-  /** Whether the first failure ends the replay. */
+  /**
+   * Whether the first failure ends the replay.
+   * @example
+   * ```js
+   * const c = Replay.createConfig(Replay.modes.debug);
+   * print(c.shouldStopOnError());
+   * ```
+   */
   shouldStopOnError(): boolean;
-  /** Says whether results are compared. */
+  /**
+   * Says whether results are compared.
+   * @example
+   * ```js
+   * const c = Replay.createConfig(Replay.modes.debug);
+   * c.setCompareResults(false);
+   * print(c.shouldCompareResults());
+   * ```
+   */
   setCompareResults(compare: boolean): void;
-  /** Says after how many seconds the replay is ended. */
+  /**
+   * Says after how many seconds the replay is ended.
+   * @example
+   * ```js
+   * const c = Replay.createConfig(Replay.modes.debug);
+   * c.setTimeoutSeconds(5);
+   * print(c.getTimeoutSeconds());
+   * ```
+   */
   setTimeoutSeconds(seconds: number): void;
-  /** Says whether the first failure ends the replay. */
+  /**
+   * Says whether the first failure ends the replay.
+   * @example
+   * ```js
+   * const c = Replay.createConfig(Replay.modes.debug);
+   * c.setStopOnError(false);
+   * print(c.shouldStopOnError());
+   * ```
+   */
   setStopOnError(stop: boolean): void;
-  /** The changes, in the order in which they are made. */
+  /**
+   * The changes, in the order in which they are made.
+   * @example
+   * ```js
+   * const c = Replay.createConfig(Replay.modes.debug);
+   * c.addModification("data.input", 1);
+   * print(c.getModifications().length);
+   * ```
+   */
   getModifications(): ReplayModificationHandle[];
   /**
    * Adds a change. Raises when the path is none.
    * @param path Where: `data.input.text`, `items[0]`.
    * @param value What is to stand there.
    * @param enabled False leaves it out for now; true when absent.
+   * @example
+   * ```js
+   * const c = Replay.createConfig(Replay.modes.debug);
+   * c.addModification("data.input", 1, false);
+   * print(c.getModifications()[0].isEnabled());
+   * ```
    */
   addModification(path: string, value: any, enabled?: boolean): void;
 }
 
 /** When something is to be replayed. */
 interface ReplayScheduleHandle {
-  /** `once`, `at`, `interval` or `cron`. */
+  /**
+   * `once`, `at`, `interval` or `cron`.
+   * @example
+   * ```js
+   * print(Replay.schedules.once(5).typeName());
+   * ```
+   */
   typeName(): string;
   /**
    * The first time after `from`, as a date (RFC 3339); nothing when there is none any more.
    * @param from Now when absent. Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
+   * @example
+   * ```js
+   * print(Replay.schedules.cron("0 9 * * *", "UTC").next("2026-01-01"));
+   * ```
    */
   next(from?: number | string): string | null;
   /**
    * The next times after `from`, as dates (RFC 3339).
    * @param count At most so many; 5 when absent.
    * @param from Now when absent. Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
+   * @example
+   * ```js
+   * print(Replay.schedules.interval(0, 60, 3).upcoming(5).length);
+   * ```
    */
   upcoming(count?: number, from?: number | string): string[];
 }
 
 /** Compares what came out of two runs. */
 interface ReplayComparatorHandle {
-  /** Compares two values, place by place. What is called `timestamp` or `duration` is left out. Each difference takes from the score by its weight: `info` 0.01, `minor` 0.025, `major` 0.05, `critical` 0.1; critical is what lies in an `error` or a `result`. */
+  /**
+   * Compares two values, place by place. What is called `timestamp` or `duration` is left out. Each difference takes from the score by its weight: `info` 0.01, `minor` 0.025, `major` 0.05, `critical` 0.1; critical is what lies in an `error` or a `result`.
+   * @example
+   * ```js
+   * print(Replay.createComparator().compareJson({ a: 1 }, { a: 2 }).identical);
+   * ```
+   */
   compareJson(before: any, after: any): ReplayComparison;
 }
 
@@ -1688,11 +1909,19 @@ interface ReplaySchedulesHandle {
   /**
    * Once, after some seconds. Raises when they are negative.
    * @param delaySeconds Seconds. From now.
+   * @example
+   * ```js
+   * print(Replay.schedules.once(5).next());
+   * ```
    */
   once(delaySeconds: number): ReplayScheduleHandle;
   /**
    * Once, at a time.
    * @param time Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
+   * @example
+   * ```js
+   * print(Replay.schedules.at("2100-01-01T00:00:00Z").next());
+   * ```
    */
   at(time: number | string): ReplayScheduleHandle;
   /**
@@ -1700,12 +1929,20 @@ interface ReplaySchedulesHandle {
    * @param initialDelay Seconds. Until the first time, from now.
    * @param interval Seconds. Between two times.
    * @param maxExecutions At most so often; without end when absent.
+   * @example
+   * ```js
+   * print(Replay.schedules.interval(10, 60).next());
+   * ```
    */
   interval(initialDelay: number, interval: number, maxExecutions?: number): ReplayScheduleHandle;
   /**
    * By a cron expression. Raises when it is none.
    * @param expression Minute, hour, day, month and weekday (seconds may come first), or `hourly`, `daily`, `weekly`, `monthly`, `yearly`.
    * @param timezone By whose clock, e.g. `Europe/Berlin`; the machine’s when absent.
+   * @example
+   * ```js
+   * print(Replay.schedules.cron("hourly").next());
+   * ```
    */
   cron(expression: string, timezone?: string): ReplayScheduleHandle;
 }

@@ -1350,18 +1350,34 @@ function Event.redeliver(id) end
 local HookHandle = {}
 
 ---Its id. Raises after it was unregistered.
+---```lua
+---local h = Hook.register("ToolError", function() end)
+---print(#h:id())
+---```
 ---@return string
 function HookHandle:id() end
 
 ---The point it is called at. Raises after it was unregistered.
+---```lua
+---local h = Hook.register("ToolError", function() end)
+---print(h:hook_point())
+---```
 ---@return string
 function HookHandle:hook_point() end
 
 ---Takes the hook away; false when it was gone already.
+---```lua
+---local h = Hook.register("ToolError", function() end)
+---print(h:unregister(), h:unregister())
+---```
 ---@return boolean
 function HookHandle:unregister() end
 
 ---What it has done so far, and the state of its breaker; works after it was unregistered too.
+---```lua
+---local h = Hook.register("ToolError", function() end)
+---print(h:stats().calls)
+---```
 ---@return HookStatistics
 function HookHandle:stats() end
 
@@ -1388,6 +1404,10 @@ Hook.add = Hook.register
 Hook.on = Hook.register
 
 ---Takes a hook away; false when it was gone already.
+---```lua
+---local h = Hook.register("ToolError", function() end)
+---print(Hook.unregister(h))
+---```
 ---@param hook HookHandle
 ---@return boolean
 function Hook.unregister(hook) end
@@ -1404,10 +1424,21 @@ Hook.remove = Hook.unregister
 function Hook.list(filter) end
 
 ---Has a hook called again. Raises when there is none of that id.
+---```lua
+---local h = Hook.register("ToolError", function() end)
+---Hook.disable(h:id())
+---Hook.enable(h:id())
+---print(Hook.list()[1].enabled)
+---```
 ---@param id string The id of a hook.
 function Hook.enable(id) end
 
 ---Leaves a hook registered but does not call it. Raises when there is none of that id.
+---```lua
+---local h = Hook.register("ToolError", function() end)
+---Hook.disable(h:id())
+---print(Hook.list()[1].enabled)
+---```
 ---@param id string The id of a hook.
 function Hook.disable(id) end
 
@@ -1457,6 +1488,9 @@ function Hook.builtins() end
 function Hook.builtin_report(name) end
 
 ---All points: what they are called, which part of llmspell they belong to, which kinds of results they take.
+---```lua
+---for _, point in ipairs(Hook.points()) do print(point.group, point.name) end
+---```
 ---@return HookPoint[]
 function Hook.points() end
 
@@ -1512,26 +1546,50 @@ JSON.encode = JSON.stringify
 local MetricHandle = {}
 
 ---Adds to a counter or a gauge; 1 unless said otherwise.
+---```lua
+---local m = Metrics.counter("jobs_total")
+---m:inc(2)
+---print(m:value())
+---```
 ---@param amount? number
 ---@param labels? table<string, any>
 function MetricHandle:inc(amount, labels) end
 
 ---Takes from a gauge; 1 unless said otherwise.
+---```lua
+---local m = Metrics.gauge("queue_depth", 4)
+---m:dec()
+---print(m:value())
+---```
 ---@param amount? number
 ---@param labels? table<string, any>
 function MetricHandle:dec(amount, labels) end
 
 ---Sets a gauge.
+---```lua
+---local m = Metrics.gauge("queue_depth", 4)
+---m:set(7)
+---print(m:value())
+---```
 ---@param value number
 ---@param labels? table<string, any>
 function MetricHandle:set(value, labels) end
 
 ---Adds a value to a histogram.
+---```lua
+---local m = Metrics.histogram("size_bytes")
+---m:observe(3)
+---print(Metrics.get("size_bytes").series[1].count)
+---```
 ---@param value number
 ---@param labels? table<string, any>
 function MetricHandle:observe(value, labels) end
 
 ---What was counted for these labels, of a histogram the sum; 0 when nothing was.
+---```lua
+---local m = Metrics.counter("jobs_total")
+---print(m:value())
+---```
 ---@param labels? table<string, any>
 ---@return number
 function MetricHandle:value(labels) end
@@ -1541,6 +1599,10 @@ function MetricHandle:value(labels) end
 local MetricTimerHandle = {}
 
 ---Stops it: the milliseconds it ran, nil the second time.
+---```lua
+---local t = Metrics.timer("work_seconds")
+---print(t:stop() >= 0)
+---```
 ---@return number?
 function MetricTimerHandle:stop() end
 
@@ -1717,6 +1779,9 @@ function Provider.isAvailable(name) end
 local ReplayModeHandle = {}
 
 ---`exact`, `modified`, `simulate` or `debug`.
+---```lua
+---print(Replay.modes.exact:name())
+---```
 ---@return string
 function ReplayModeHandle:name() end
 
@@ -1725,18 +1790,35 @@ function ReplayModeHandle:name() end
 local ReplayModificationHandle = {}
 
 ---Where.
+---```lua
+---local m = Replay.create_modification("data.input", { text = "x" })
+---print(m:get_path())
+---```
 ---@return string
 function ReplayModificationHandle:get_path() end
 
 ---What is to stand there, as it was given.
+---```lua
+---local m = Replay.create_modification("data.input", { text = "x" })
+---print(m:get_value().text)
+---```
 ---@return any
 function ReplayModificationHandle:get_value() end
 
 ---Whether it is made.
+---```lua
+---local m = Replay.create_modification("data.input", { text = "x" })
+---print(m:is_enabled())
+---```
 ---@return boolean
 function ReplayModificationHandle:is_enabled() end
 
 ---Switches it on or off.
+---```lua
+---local m = Replay.create_modification("data.input", { text = "x" })
+---m:set_enabled(false)
+---print(m:is_enabled())
+---```
 ---@param enabled boolean
 function ReplayModificationHandle:set_enabled(enabled) end
 
@@ -1745,38 +1827,79 @@ function ReplayModificationHandle:set_enabled(enabled) end
 local ReplayConfigHandle = {}
 
 ---The mode.
+---```lua
+---local c = Replay.create_config(Replay.modes.debug)
+---print(c:get_mode():name())
+---```
 ---@return ReplayModeHandle
 function ReplayConfigHandle:get_mode() end
 
 ---Whether the new results are compared with the recorded ones.
+---```lua
+---local c = Replay.create_config(Replay.modes.debug)
+---print(c:should_compare_results())
+---```
 ---@return boolean
 function ReplayConfigHandle:should_compare_results() end
 
 ---Seconds after which the replay is ended.
+---```lua
+---local c = Replay.create_config(Replay.modes.debug)
+---print(c:get_timeout_seconds())
+---```
 ---@return number
 function ReplayConfigHandle:get_timeout_seconds() end
 
 ---Whether the first failure ends the replay.
+---```lua
+---local c = Replay.create_config(Replay.modes.debug)
+---print(c:should_stop_on_error())
+---```
 ---@return boolean
 function ReplayConfigHandle:should_stop_on_error() end
 
 ---Says whether results are compared.
+---```lua
+---local c = Replay.create_config(Replay.modes.debug)
+---c:set_compare_results(false)
+---print(c:should_compare_results())
+---```
 ---@param compare boolean
 function ReplayConfigHandle:set_compare_results(compare) end
 
 ---Says after how many seconds the replay is ended.
+---```lua
+---local c = Replay.create_config(Replay.modes.debug)
+---c:set_timeout_seconds(5)
+---print(c:get_timeout_seconds())
+---```
 ---@param seconds number
 function ReplayConfigHandle:set_timeout_seconds(seconds) end
 
 ---Says whether the first failure ends the replay.
+---```lua
+---local c = Replay.create_config(Replay.modes.debug)
+---c:set_stop_on_error(false)
+---print(c:should_stop_on_error())
+---```
 ---@param stop boolean
 function ReplayConfigHandle:set_stop_on_error(stop) end
 
 ---The changes, in the order in which they are made.
+---```lua
+---local c = Replay.create_config(Replay.modes.debug)
+---c:add_modification("data.input", 1)
+---print(#c:get_modifications())
+---```
 ---@return ReplayModificationHandle[]
 function ReplayConfigHandle:get_modifications() end
 
 ---Adds a change. Raises when the path is none.
+---```lua
+---local c = Replay.create_config(Replay.modes.debug)
+---c:add_modification("data.input", 1, false)
+---print(c:get_modifications()[1]:is_enabled())
+---```
 ---@param path string Where: `data.input.text`, `items[0]`.
 ---@param value any What is to stand there.
 ---@param enabled? boolean False leaves it out for now; true when absent.
@@ -1787,15 +1910,24 @@ function ReplayConfigHandle:add_modification(path, value, enabled) end
 local ReplayScheduleHandle = {}
 
 ---`once`, `at`, `interval` or `cron`.
+---```lua
+---print(Replay.schedules.once(5):type_name())
+---```
 ---@return string
 function ReplayScheduleHandle:type_name() end
 
 ---The first time after `from`, as a date (RFC 3339); nothing when there is none any more.
+---```lua
+---print(Replay.schedules.cron("0 9 * * *", "UTC"):next("2026-01-01"))
+---```
 ---@param from? number|string Now when absent. Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
 ---@return string?
 function ReplayScheduleHandle:next(from) end
 
 ---The next times after `from`, as dates (RFC 3339).
+---```lua
+---print(#Replay.schedules.interval(0, 60, 3):upcoming(5))
+---```
 ---@param count? integer At most so many; 5 when absent.
 ---@param from? number|string Now when absent. Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
 ---@return string[]
@@ -1806,6 +1938,9 @@ function ReplayScheduleHandle:upcoming(count, from) end
 local ReplayComparatorHandle = {}
 
 ---Compares two values, place by place. What is called `timestamp` or `duration` is left out. Each difference takes from the score by its weight: `info` 0.01, `minor` 0.025, `major` 0.05, `critical` 0.1; critical is what lies in an `error` or a `result`.
+---```lua
+---print(Replay.create_comparator():compare_json({ a = 1 }, { a = 2 }).identical)
+---```
 ---@param before any
 ---@param after any
 ---@return ReplayComparison
@@ -1816,16 +1951,25 @@ function ReplayComparatorHandle:compare_json(before, after) end
 local ReplaySchedulesHandle = {}
 
 ---Once, after some seconds. Raises when they are negative.
+---```lua
+---print(Replay.schedules.once(5):next())
+---```
 ---@param delay_seconds number Seconds. From now.
 ---@return ReplayScheduleHandle
 function ReplaySchedulesHandle:once(delay_seconds) end
 
 ---Once, at a time.
+---```lua
+---print(Replay.schedules.at("2100-01-01T00:00:00Z"):next())
+---```
 ---@param time number|string Seconds since the Unix epoch as `os.time()` gives them, or a date (RFC 3339).
 ---@return ReplayScheduleHandle
 function ReplaySchedulesHandle:at(time) end
 
 ---Again and again. Raises when a duration is negative.
+---```lua
+---print(Replay.schedules.interval(10, 60):next())
+---```
 ---@param initial_delay number Seconds. Until the first time, from now.
 ---@param interval number Seconds. Between two times.
 ---@param max_executions? integer At most so often; without end when absent.
@@ -1833,6 +1977,9 @@ function ReplaySchedulesHandle:at(time) end
 function ReplaySchedulesHandle:interval(initial_delay, interval, max_executions) end
 
 ---By a cron expression. Raises when it is none.
+---```lua
+---print(Replay.schedules.cron("hourly"):next())
+---```
 ---@param expression string Minute, hour, day, month and weekday (seconds may come first), or `hourly`, `daily`, `weekly`, `monthly`, `yearly`.
 ---@param timezone? string By whose clock, e.g. `Europe/Berlin`; the machine’s when absent.
 ---@return ReplayScheduleHandle

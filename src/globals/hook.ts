@@ -165,24 +165,40 @@ const handle: HandleDefinition = {
       params: {},
       returns: z.string(),
       run: (_call, _args, hook) => live(hook).id,
+      example: {
+        lua: 'local h = Hook.register("ToolError", function() end)\nprint(#h:id())',
+        javascript: 'const h = Hook.register("ToolError", () => {});\nprint(h.id().length);',
+      },
     }),
     hook_point: member<Record<never, never>, HookEntry>({
       doc: 'The point it is called at. Raises after it was unregistered.',
       params: {},
       returns: z.string(),
       run: (_call, _args, hook) => live(hook).points[0],
+      example: {
+        lua: 'local h = Hook.register("ToolError", function() end)\nprint(h:hook_point())',
+        javascript: 'const h = Hook.register("ToolError", () => {});\nprint(h.hookPoint());',
+      },
     }),
     unregister: member<Record<never, never>, HookEntry>({
       doc: 'Takes the hook away; false when it was gone already.',
       params: {},
       returns: z.boolean(),
       run: (_call, _args, hook) => hook.unregister(),
+      example: {
+        lua: 'local h = Hook.register("ToolError", function() end)\nprint(h:unregister(), h:unregister())',
+        javascript: 'const h = Hook.register("ToolError", () => {});\nprint(h.unregister(), h.unregister());',
+      },
     }),
     stats: member<Record<never, never>, HookEntry>({
       doc: 'What it has done so far, and the state of its breaker; works after it was unregistered too.',
       params: {},
       returns: statistics,
       run: (call, _args, hook) => statisticsOf(hook, call.context.effects.now()),
+      example: {
+        lua: 'local h = Hook.register("ToolError", function() end)\nprint(h:stats().calls)',
+        javascript: 'const h = Hook.register("ToolError", () => {});\nprint(h.stats().calls);',
+      },
     }),
   },
 };
@@ -231,6 +247,10 @@ export default defineGlobal({
       returns: z.boolean(),
       aliases: ['remove'],
       run: (_call, { hook }) => hook instanceof HookEntry && hook.unregister(),
+      example: {
+        lua: 'local h = Hook.register("ToolError", function() end)\nprint(Hook.unregister(h))',
+        javascript: 'const h = Hook.register("ToolError", () => {});\nprint(Hook.unregister(h));',
+      },
     }),
     list: member({
       doc: 'The registered hooks in the order of their priority.',
@@ -254,11 +274,21 @@ export default defineGlobal({
       doc: 'Has a hook called again. Raises when there is none of that id.',
       params: { id: id() },
       run: async (call, { id }) => (await call.services.hooks()).registry.enable(id, true),
+      example: {
+        lua: 'local h = Hook.register("ToolError", function() end)\nHook.disable(h:id())\nHook.enable(h:id())\nprint(Hook.list()[1].enabled)',
+        javascript:
+          'const h = Hook.register("ToolError", () => {});\nHook.disable(h.id());\nHook.enable(h.id());\nprint(Hook.list()[0].enabled);',
+      },
     }),
     disable: member({
       doc: 'Leaves a hook registered but does not call it. Raises when there is none of that id.',
       params: { id: id() },
       run: async (call, { id }) => (await call.services.hooks()).registry.enable(id, false),
+      example: {
+        lua: 'local h = Hook.register("ToolError", function() end)\nHook.disable(h:id())\nprint(Hook.list()[1].enabled)',
+        javascript:
+          'const h = Hook.register("ToolError", () => {});\nHook.disable(h.id());\nprint(Hook.list()[0].enabled);',
+      },
     }),
     stats: member({
       doc: 'What a hook has done, or a list of that for all: calls, failures, durations, the state of its breaker.',
@@ -353,6 +383,10 @@ export default defineGlobal({
         Object.entries(HOOK_POINT_GROUPS).flatMap(([group, names]) =>
           names.map((name) => ({ name, group, takes: [...ruleOf(name).takes] })),
         ),
+      example: {
+        lua: 'for _, point in ipairs(Hook.points()) do print(point.group, point.name) end',
+        javascript: 'for (const point of Hook.points()) print(point.group, point.name);',
+      },
     }),
     fire: member({
       doc: 'Reaches a point of your own: calls its hooks with `data` and gives the data as they left it, or what one put in their place. Raises when one cancels.',

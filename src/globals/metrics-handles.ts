@@ -27,6 +27,7 @@ function method<P extends Params>(definition: {
   params: P;
   returns?: z.ZodType;
   aliases?: string[];
+  example?: MemberDefinition['example'];
   run(call: Call, args: Args<P>, metric: Metric): unknown;
 }): MemberDefinition {
   return member<P, Metric>(definition);
@@ -48,27 +49,48 @@ const metric: HandleDefinition = {
       doc: 'Adds to a counter or a gauge; 1 unless said otherwise.',
       params: { amount: number().optional(), labels: labels() },
       run: (_call, { amount, labels }, metric) => metric.add(amount ?? 1, labels),
+      example: {
+        lua: 'local m = Metrics.counter("jobs_total")\nm:inc(2)\nprint(m:value())',
+        javascript: 'const m = Metrics.counter("jobs_total");\nm.inc(2);\nprint(m.value());',
+      },
     }),
     dec: method({
       doc: 'Takes from a gauge; 1 unless said otherwise.',
       params: { amount: number().optional(), labels: labels() },
       run: (_call, { amount, labels }, metric) => metric.add(-(amount ?? 1), labels),
+      example: {
+        lua: 'local m = Metrics.gauge("queue_depth", 4)\nm:dec()\nprint(m:value())',
+        javascript: 'const m = Metrics.gauge("queue_depth", 4);\nm.dec();\nprint(m.value());',
+      },
     }),
     set: method({
       doc: 'Sets a gauge.',
       params: { value: number(), labels: labels() },
       run: (_call, { value, labels }, metric) => metric.set(value, labels),
+      example: {
+        lua: 'local m = Metrics.gauge("queue_depth", 4)\nm:set(7)\nprint(m:value())',
+        javascript: 'const m = Metrics.gauge("queue_depth", 4);\nm.set(7);\nprint(m.value());',
+      },
     }),
     observe: method({
       doc: 'Adds a value to a histogram.',
       params: { value: number(), labels: labels() },
       run: (_call, { value, labels }, metric) => metric.observe(value, labels),
+      example: {
+        lua: 'local m = Metrics.histogram("size_bytes")\nm:observe(3)\nprint(Metrics.get("size_bytes").series[1].count)',
+        javascript:
+          'const m = Metrics.histogram("size_bytes");\nm.observe(3);\nprint(Metrics.get("size_bytes").series[0].count);',
+      },
     }),
     value: method({
       doc: 'What was counted for these labels, of a histogram the sum; 0 when nothing was.',
       params: { labels: labels() },
       returns: z.number(),
       run: (_call, { labels }, metric) => metric.find(labels)?.value ?? 0,
+      example: {
+        lua: 'local m = Metrics.counter("jobs_total")\nprint(m:value())',
+        javascript: 'const m = Metrics.counter("jobs_total");\nprint(m.value());',
+      },
     }),
   },
 };
@@ -88,6 +110,10 @@ const timer: HandleDefinition = {
         timer.metric.observe(ms / 1000, timer.labels);
         timer.stopped = true;
         return ms;
+      },
+      example: {
+        lua: 'local t = Metrics.timer("work_seconds")\nprint(t:stop() >= 0)',
+        javascript: 'const t = Metrics.timer("work_seconds");\nprint(t.stop() >= 0);',
       },
     }),
   },

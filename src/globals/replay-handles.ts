@@ -70,6 +70,7 @@ const mode: HandleDefinition = {
       params: none,
       returns: z.string(),
       run: (_call, _args, { name }) => name,
+      example: { lua: 'print(Replay.modes.exact:name())', javascript: 'print(Replay.modes.exact.name());' },
     }),
   },
 };
@@ -84,24 +85,43 @@ const modificationHandle: HandleDefinition = {
       params: none,
       returns: z.string(),
       run: (_call, _args, { path }) => path,
+      example: {
+        lua: 'local m = Replay.create_modification("data.input", { text = "x" })\nprint(m:get_path())',
+        javascript: 'const m = Replay.createModification("data.input", { text: "x" });\nprint(m.getPath());',
+      },
     }),
     get_value: member<None, Modification>({
       doc: 'What is to stand there, as it was given.',
       params: none,
       returns: anyValue(),
       run: (_call, _args, { value }) => value,
+      example: {
+        lua: 'local m = Replay.create_modification("data.input", { text = "x" })\nprint(m:get_value().text)',
+        javascript:
+          'const m = Replay.createModification("data.input", { text: "x" });\nprint(m.getValue().text);',
+      },
     }),
     is_enabled: member<None, Modification>({
       doc: 'Whether it is made.',
       params: none,
       returns: z.boolean(),
       run: (_call, _args, { enabled }) => enabled,
+      example: {
+        lua: 'local m = Replay.create_modification("data.input", { text = "x" })\nprint(m:is_enabled())',
+        javascript:
+          'const m = Replay.createModification("data.input", { text: "x" });\nprint(m.isEnabled());',
+      },
     }),
     set_enabled: member<{ enabled: ReturnType<typeof flag> }, Modification>({
       doc: 'Switches it on or off.',
       params: { enabled: flag() },
       run: (_call, { enabled }, self) => {
         self.enabled = enabled;
+      },
+      example: {
+        lua: 'local m = Replay.create_modification("data.input", { text = "x" })\nm:set_enabled(false)\nprint(m:is_enabled())',
+        javascript:
+          'const m = Replay.createModification("data.input", { text: "x" });\nm.setEnabled(false);\nprint(m.isEnabled());',
       },
     }),
   },
@@ -117,30 +137,51 @@ const config: HandleDefinition = {
       params: none,
       returns: handleResult('replay_mode'),
       run: (call, _args, self) => call.handle('replay_mode', self.mode),
+      example: {
+        lua: 'local c = Replay.create_config(Replay.modes.debug)\nprint(c:get_mode():name())',
+        javascript: 'const c = Replay.createConfig(Replay.modes.debug);\nprint(c.getMode().name());',
+      },
     }),
     should_compare_results: member<None, ReplayConfig>({
       doc: 'Whether the new results are compared with the recorded ones.',
       params: none,
       returns: z.boolean(),
       run: (_call, _args, self) => self.compareResults,
+      example: {
+        lua: 'local c = Replay.create_config(Replay.modes.debug)\nprint(c:should_compare_results())',
+        javascript: 'const c = Replay.createConfig(Replay.modes.debug);\nprint(c.shouldCompareResults());',
+      },
     }),
     get_timeout_seconds: member<None, ReplayConfig>({
       doc: 'Seconds after which the replay is ended.',
       params: none,
       returns: z.number(),
       run: (_call, _args, self) => self.timeoutSeconds,
+      example: {
+        lua: 'local c = Replay.create_config(Replay.modes.debug)\nprint(c:get_timeout_seconds())',
+        javascript: 'const c = Replay.createConfig(Replay.modes.debug);\nprint(c.getTimeoutSeconds());',
+      },
     }),
     should_stop_on_error: member<None, ReplayConfig>({
       doc: 'Whether the first failure ends the replay.',
       params: none,
       returns: z.boolean(),
       run: (_call, _args, self) => self.stopOnError,
+      example: {
+        lua: 'local c = Replay.create_config(Replay.modes.debug)\nprint(c:should_stop_on_error())',
+        javascript: 'const c = Replay.createConfig(Replay.modes.debug);\nprint(c.shouldStopOnError());',
+      },
     }),
     set_compare_results: member<{ compare: ReturnType<typeof flag> }, ReplayConfig>({
       doc: 'Says whether results are compared.',
       params: { compare: flag() },
       run: (_call, { compare }, self) => {
         self.compareResults = compare;
+      },
+      example: {
+        lua: 'local c = Replay.create_config(Replay.modes.debug)\nc:set_compare_results(false)\nprint(c:should_compare_results())',
+        javascript:
+          'const c = Replay.createConfig(Replay.modes.debug);\nc.setCompareResults(false);\nprint(c.shouldCompareResults());',
       },
     }),
     set_timeout_seconds: member<{ seconds: z.ZodType<number> }, ReplayConfig>({
@@ -149,6 +190,11 @@ const config: HandleDefinition = {
       run: (_call, { seconds }, self) => {
         self.timeoutSeconds = seconds;
       },
+      example: {
+        lua: 'local c = Replay.create_config(Replay.modes.debug)\nc:set_timeout_seconds(5)\nprint(c:get_timeout_seconds())',
+        javascript:
+          'const c = Replay.createConfig(Replay.modes.debug);\nc.setTimeoutSeconds(5);\nprint(c.getTimeoutSeconds());',
+      },
     }),
     set_stop_on_error: member<{ stop: ReturnType<typeof flag> }, ReplayConfig>({
       doc: 'Says whether the first failure ends the replay.',
@@ -156,17 +202,32 @@ const config: HandleDefinition = {
       run: (_call, { stop }, self) => {
         self.stopOnError = stop;
       },
+      example: {
+        lua: 'local c = Replay.create_config(Replay.modes.debug)\nc:set_stop_on_error(false)\nprint(c:should_stop_on_error())',
+        javascript:
+          'const c = Replay.createConfig(Replay.modes.debug);\nc.setStopOnError(false);\nprint(c.shouldStopOnError());',
+      },
     }),
     get_modifications: member<None, ReplayConfig>({
       doc: 'The changes, in the order in which they are made.',
       params: none,
       returns: z.array(handleResult('replay_modification')),
       run: (call, _args, self) => self.modifications.map((one) => call.handle('replay_modification', one)),
+      example: {
+        lua: 'local c = Replay.create_config(Replay.modes.debug)\nc:add_modification("data.input", 1)\nprint(#c:get_modifications())',
+        javascript:
+          'const c = Replay.createConfig(Replay.modes.debug);\nc.addModification("data.input", 1);\nprint(c.getModifications().length);',
+      },
     }),
     add_modification: member<typeof modificationParams, ReplayConfig>({
       doc: 'Adds a change. Raises when the path is none.',
       params: modificationParams,
       run: (_call, given, self) => void self.modifications.push(modification(given)),
+      example: {
+        lua: 'local c = Replay.create_config(Replay.modes.debug)\nc:add_modification("data.input", 1, false)\nprint(c:get_modifications()[1]:is_enabled())',
+        javascript:
+          'const c = Replay.createConfig(Replay.modes.debug);\nc.addModification("data.input", 1, false);\nprint(c.getModifications()[0].isEnabled());',
+      },
     }),
   },
 };
@@ -181,12 +242,20 @@ const schedule: HandleDefinition = {
       params: none,
       returns: z.string(),
       run: (_call, _args, { type }) => type,
+      example: {
+        lua: 'print(Replay.schedules.once(5):type_name())',
+        javascript: 'print(Replay.schedules.once(5).typeName());',
+      },
     }),
     next: member({
       doc: 'The first time after `from`, as a date (RFC 3339); nothing when there is none any more.',
       params: { from: time('Now when absent.').optional() },
       returns: z.string().nullable(),
       run: (call, { from }, self: unknown) => date((self as Schedule).next(toTime(call, from))),
+      example: {
+        lua: 'print(Replay.schedules.cron("0 9 * * *", "UTC"):next("2026-01-01"))',
+        javascript: 'print(Replay.schedules.cron("0 9 * * *", "UTC").next("2026-01-01"));',
+      },
     }),
     upcoming: member({
       doc: 'The next times after `from`, as dates (RFC 3339).',
@@ -200,6 +269,10 @@ const schedule: HandleDefinition = {
       returns: z.array(z.string()),
       run: (call, { count, from }, self: unknown) =>
         upcoming(self as Schedule, count ?? 5, toTime(call, from)).map(date),
+      example: {
+        lua: 'print(#Replay.schedules.interval(0, 60, 3):upcoming(5))',
+        javascript: 'print(Replay.schedules.interval(0, 60, 3).upcoming(5).length);',
+      },
     }),
   },
 };
@@ -214,6 +287,10 @@ const comparator: HandleDefinition = {
       params: { before: anyValue(), after: anyValue() },
       returns: comparison,
       run: (_call, { before, after }) => compareJson(toJson(before ?? null), toJson(after ?? null)),
+      example: {
+        lua: 'print(Replay.create_comparator():compare_json({ a = 1 }, { a = 2 }).identical)',
+        javascript: 'print(Replay.createComparator().compareJson({ a: 1 }, { a: 2 }).identical);',
+      },
     }),
   },
 };

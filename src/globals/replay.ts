@@ -32,12 +32,20 @@ const schedules: HandleDefinition = {
       returns: handleResult('replay_schedule'),
       run: (call, { delay_seconds }) =>
         call.handle('replay_schedule', once(call.context.effects.now(), delay_seconds)),
+      example: {
+        lua: 'print(Replay.schedules.once(5):next())',
+        javascript: 'print(Replay.schedules.once(5).next());',
+      },
     }),
     at: member({
       doc: 'Once, at a time.',
       params: { time: time('') },
       returns: handleResult('replay_schedule'),
       run: (call, given) => call.handle('replay_schedule', at(toTime(call, given.time))),
+      example: {
+        lua: 'print(Replay.schedules.at("2100-01-01T00:00:00Z"):next())',
+        javascript: 'print(Replay.schedules.at("2100-01-01T00:00:00Z").next());',
+      },
     }),
     interval: member({
       doc: 'Again and again. Raises when a duration is negative.',
@@ -50,6 +58,10 @@ const schedules: HandleDefinition = {
       run: (call, { initial_delay, interval: step, max_executions }) => {
         const now = call.context.effects.now();
         return call.handle('replay_schedule', interval(now, initial_delay, step, max_executions));
+      },
+      example: {
+        lua: 'print(Replay.schedules.interval(10, 60):next())',
+        javascript: 'print(Replay.schedules.interval(10, 60).next());',
       },
     }),
     cron: member({
@@ -64,6 +76,10 @@ const schedules: HandleDefinition = {
       },
       returns: handleResult('replay_schedule'),
       run: (call, { expression, timezone }) => call.handle('replay_schedule', cron(expression, timezone)),
+      example: {
+        lua: 'print(Replay.schedules.cron("hourly"):next())',
+        javascript: 'print(Replay.schedules.cron("hourly").next());',
+      },
     }),
   },
 };
