@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -163,4 +163,21 @@ describe('llmspell runs', () => {
     expect(stderr).toContain('The journal could not be written');
     chmodSync(home, 0o700);
   });
+});
+
+test('a damaged journal is named, and what is whole can still be read', async () => {
+  await cli('run', spell('print("one")'));
+  await cli('run', spell('print("two")'));
+  expect(await cli('runs', 'verify')).toMatchObject({ code: 0, stdout: 'The journal is whole.\n' });
+  const folder = join(home, 'data', 'journal', 'default');
+  const [first] = readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort();
+  const path = join(folder, first!);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"type":"output"', '"type":"outp'));
+  const { code, stderr } = await cli('runs', 'verify');
+  expect(code).toBe(1);
+  expect(stderr).toContain('journal.corrupt');
+  expect(stderr).toContain(first!);
+  expect(await runs()).toHaveLength(2);
 });

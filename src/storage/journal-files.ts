@@ -5,10 +5,18 @@ import { fail } from '../core/errors.js';
 import type { JournalEvent } from '../core/events.js';
 import type { RunInfo } from '../core/journal.js';
 import { DEFAULT_EVENT_LIMIT, eventFilter, inOrder } from './event-query.js';
-import { keepIndex, readIndex, type SegmentIndex, segmentLines } from './journal-index.js';
+import { damageOf } from './journal-damage.js';
+import { keepIndex, readIndex, type SegmentIndex, segmentLines, segmentTexts } from './journal-index.js';
 import { isEvent } from './journal-line.js';
 import { SegmentWriter } from './journal-segment.js';
-import type { EventQuery, JournalStore, RunQuery, RunRecord, RunWriter } from './journal-store.js';
+import type {
+  EventQuery,
+  JournalDamage,
+  JournalStore,
+  RunQuery,
+  RunRecord,
+  RunWriter,
+} from './journal-store.js';
 import { selectRuns } from './run-record.js';
 
 /** How a journal in files is kept. */
@@ -108,6 +116,12 @@ class FileJournal implements JournalStore {
       }
     }
     return inOrder(found).slice(-limit);
+  }
+
+  async *verify(): AsyncGenerator<JournalDamage> {
+    this.checkOpen();
+    const { directory } = this.options;
+    for (const name of await this.segmentNames()) yield* damageOf(name, segmentTexts(directory, name));
   }
 
   async prune(before: number): Promise<number> {

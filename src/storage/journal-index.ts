@@ -63,6 +63,15 @@ export async function* segmentLines(
   name: string,
   mention?: string,
 ): AsyncGenerator<JournalLine> {
+  for await (const text of segmentTexts(directory, name)) {
+    if (mention !== undefined && !text.includes(mention)) continue;
+    const line = parseLine(text);
+    if (line) yield line;
+  }
+}
+
+/** The complete lines of a segment, read or not. */
+export async function* segmentTexts(directory: string, name: string): AsyncGenerator<string> {
   let rest = '';
   const stream = createReadStream(join(directory, `${name}.jsonl`), {
     encoding: 'utf8',
@@ -71,11 +80,7 @@ export async function* segmentLines(
   for await (const chunk of stream) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop()!;
-    for (const text of lines) {
-      if (mention !== undefined && !text.includes(mention)) continue;
-      const line = parseLine(text);
-      if (line) yield line;
-    }
+    yield* lines;
   }
 }
 

@@ -57,6 +57,14 @@ export interface EventQuery {
   limit?: number | undefined;
 }
 
+/** Something in the journal that is not as it was written. */
+export interface JournalDamage {
+  readonly segment: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly problem: string;
+}
+
 /** Takes the events of one run. */
 export interface RunWriter {
   /** Adds an event; it is durable once {@link flushed} resolves. Never blocks. */
@@ -84,6 +92,8 @@ export interface JournalStore {
   /** The events of a run from sequence number `from` (1 when absent) on. */
   events(run: string, from?: number): AsyncIterable<JournalEvent>;
   search(query: EventQuery): Promise<JournalEvent[]>;
+  /** Reads everything and tells what is damaged; the rest stays readable. */
+  verify(): AsyncIterable<JournalDamage>;
   /** Forgets ended runs that began before; how many. */
   prune(before: number): Promise<number>;
   close(): Promise<void>;

@@ -125,6 +125,34 @@ describe('journal in files', () => {
     expect(most).toBe(lines - 1);
   });
 
+  it('tells what is damaged, and what is missing between others', async () => {
+    const damage = async (change: (lines: string[]) => void) => {
+      const store = open();
+      const found: string[] = [];
+      const path = join(directory, (await segments())[0]!);
+      const good = await readFile(path, 'utf8');
+      const lines = good.split('\n');
+      change(lines);
+      await writeFile(path, lines.join('\n'));
+      for await (const { line, problem } of store.verify()) found.push(`${line} ${problem}`);
+      await writeFile(path, good);
+      await store.close();
+      return found;
+    };
+    const store = open();
+    await write(store, 'run_a', 5);
+    await store.close();
+    expect(await damage(() => {})).toEqual([]);
+    expect(await damage((lines) => void (lines[3] = '{"run"'))).toEqual([
+      '4 cannot be read: "{\\"run\\""',
+      '5 event 2 of run_a is missing before event 3',
+    ]);
+    expect(await damage((lines) => void lines.splice(4, 1))).toEqual([
+      '5 event 3 of run_a is missing before event 4',
+    ]);
+    expect(await damage((lines) => void (lines[lines.length - 1] = '{"torn'))).toEqual([]);
+  });
+
   it('skips damaged lines and keeps those around them', async () => {
     const store = open();
     await write(store, 'run_a', 4);

@@ -1,5 +1,6 @@
+import { fail } from '../../core/errors.js';
 import { EXIT } from '../../core/exit-codes.js';
-import type { JournalStore, RunQuery, RunRecord } from '../../storage/journal-store.js';
+import type { JournalDamage, JournalStore, RunQuery, RunRecord } from '../../storage/journal-store.js';
 import { defineCommand, flagged, type Invocation, type OptionDefinitions, option } from '../command.js';
 import { untilInterrupt } from '../interrupts.js';
 import { printable } from '../printable.js';
@@ -161,11 +162,35 @@ const prune = defineCommand({
     }),
 });
 
+const verify = defineCommand({
+  name: 'verify',
+  summary: 'Read the whole journal and name what is damaged',
+  options: JOURNAL_OPTIONS,
+  examples: ['llmspell runs verify'],
+  run: (invocation) =>
+    withJournal(invocation, async (journal) => {
+      const damaged: JournalDamage[] = [];
+      for await (const damage of journal.verify()) damaged.push(damage);
+      if (damaged.length > 0) throw corrupt(damaged);
+      printResult(invocation, { json: { damaged }, text: () => 'The journal is whole.' });
+      return EXIT.ok;
+    }),
+});
+
+function corrupt(damaged: readonly JournalDamage[]): Error {
+  const [first] = damaged;
+  const more = damaged.length > 1 ? `, and ${damaged.length - 1} more` : '';
+  return fail('journal.corrupt', `${first!.segment}.jsonl, line ${first!.line}, ${first!.problem}${more}`, {
+    hint: 'Everything else can still be read; `llmspell runs export` saves it.',
+    details: { damaged: damaged.slice(0, 100) },
+  });
+}
+
 /** `llmspell runs`: the journal. */
 export default defineCommand({
   name: 'runs',
   summary: 'Show what ran, what it did and what it cost',
-  subcommands: [list, show, tail, cost, metrics, exportRuns, prune],
+  subcommands: [list, show, tail, cost, metrics, exportRuns, verify, prune],
 });
 
 function selection(invocation: Invocation): RunQuery {
