@@ -21,8 +21,10 @@ export interface Effects {
 
 /** Loaded when it is first needed: most spells never ask for it, and it is a sizeable part of a cold start. */
 function crypto(): typeof import('node:crypto') {
-  return process.getBuiltinModule('node:crypto');
+  loaded ??= process.getBuiltinModule('node:crypto');
+  return loaded;
 }
+let loaded: typeof import('node:crypto') | undefined;
 
 /** The platform's own clock and randomness. */
 export function systemEffects(): Effects {

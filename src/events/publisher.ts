@@ -105,12 +105,10 @@ export class Publisher {
     const cause = this.host.handlings.of(context.runId, context.path)?.event;
     if (cause && cause.depth >= this.config.max_depth) throw tooDeep(given.name, cause);
     const causationId = given.causationId ?? cause?.id;
-    return {
-      ...given,
-      id: this.effects.uuid(),
-      correlationId: given.correlationId ?? cause?.correlationId ?? this.effects.uuid(),
-      ...(causationId !== undefined && { causationId }),
-    };
+    const id = this.effects.uuid();
+    const correlationId = given.correlationId ?? cause?.correlationId ?? this.effects.uuid();
+    if (causationId === undefined) return { ...given, id, correlationId };
+    return { ...given, id, correlationId, causationId };
   }
 
   private check({ name, data }: PublishedEvent): void {
