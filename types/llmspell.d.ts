@@ -282,6 +282,8 @@ interface ArtifactId {
   session_id: string;
   /** The version of its name. */
   sequence: number;
+  /** Tells apart names with the same content; the first of them when absent. */
+  name?: string;
 }
 
 interface ArtifactInfo {
@@ -443,7 +445,7 @@ interface ArtifactGlobal {
    */
   findByType(type: string, sessionId?: string): ArtifactInfo[];
   /**
-   * Changes what is said of an artifact; its content stays as it is.
+   * Changes what is said of an artifact. What is not named stays as it is, and so does the content; a table `custom` replaces all that was kept there.
    * @param sessionId A session; empty text is the current one.
    * @param metadata `mime_type`, `tags`, `description`, `created_by`, `derived_from`; everything else is kept under `custom`.
    * @example

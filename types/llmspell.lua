@@ -445,6 +445,7 @@ function Agent.get_shared_memory(scope, key) end
 ---@field content_hash string
 ---@field session_id string
 ---@field sequence integer The version of its name.
+---@field name? string Tells apart names with the same content; the first of them when absent.
 
 ---@class ArtifactInfo
 ---@field id ArtifactId
@@ -601,7 +602,7 @@ function Artifact.find_by_tag(tag, session_id) end
 ---@return ArtifactInfo[]
 function Artifact.find_by_type(type, session_id) end
 
----Changes what is said of an artifact; its content stays as it is.
+---Changes what is said of an artifact. What is not named stays as it is, and so does the content; a table `custom` replaces all that was kept there.
 ---```lua
 ---local sid = Session.create()
 ---local id = Artifact.store(sid, "text", "a.txt", "x")

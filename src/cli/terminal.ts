@@ -10,6 +10,8 @@ export interface Terminal {
   readonly stderrIsTTY: boolean;
   /** Writes results. */
   out(text: string): void;
+  /** Writes a result that is no text, byte by byte. */
+  outBytes(bytes: Uint8Array): void;
   /** Writes progress, logs and errors. */
   err(text: string): void;
 }
@@ -37,14 +39,15 @@ export function processTerminal(home: string): Terminal {
     get stderrIsTTY() {
       return isTerminal(2);
     },
-    out: (text) => write(1, text),
-    err: (text) => write(2, text),
+    out: (text) => write(1, Buffer.from(text)),
+    outBytes: (bytes) => write(1, bytes),
+    err: (text) => write(2, Buffer.from(text)),
   };
 }
 
 /** Writes all of it, however slow the reader; a reader that has gone away ends the process as `head` expects. */
-function write(fd: number, text: string): void {
-  let bytes: Uint8Array = Buffer.from(text);
+function write(fd: number, content: Uint8Array): void {
+  let bytes = content;
   while (bytes.length > 0) {
     try {
       bytes = bytes.subarray(writeSync(fd, bytes));

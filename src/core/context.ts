@@ -127,7 +127,7 @@ function follow(countdown: Countdown, signals: readonly AbortSignal[]): () => vo
 const crowded = new WeakSet<AbortSignal>();
 
 /** Any number of calls may run inside one, and each listens to its signal; that is no leak to warn of. */
-function allowListeners(signal: AbortSignal): void {
+export function allowListeners(signal: AbortSignal): void {
   if (crowded.has(signal)) return;
   crowded.add(signal);
   process.getBuiltinModule('node:events').setMaxListeners(0, signal);

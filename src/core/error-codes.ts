@@ -109,6 +109,8 @@ export const ERROR_CODES = {
   'event.recursion': 'Event handlers publish what they listen to more deeply than allowed.',
 
   'session.not_found': 'No session has that id.',
+  'session.exists': 'There is a session of that id already.',
+  'session.invalid': 'A session, its name, its tags or a limit has the wrong shape.',
   'session.invalid_id': 'A session id is a UUID.',
   'session.illegal_transition': 'The session cannot go from its present status to the requested one.',
   'session.limit': 'The session, or the number of sessions, has reached its limit.',

@@ -11,7 +11,7 @@ import {
 import type { ArtifactQuery } from '../sessions/artifact-search.js';
 import type { Artifacts } from '../sessions/artifacts.js';
 import type { Call } from './define.js';
-import { date } from './session-types.js';
+import { count, date } from './session-types.js';
 import { anyValue, integer, table, text } from './types.js';
 
 /** The id of an artifact, in either spelling. */
@@ -20,6 +20,9 @@ export const artifactId = z
     content_hash: z.string(),
     session_id: z.string(),
     sequence: integer().describe('The version of its name.'),
+    name: text()
+      .optional()
+      .describe('Tells apart names with the same content; the first of them when absent.'),
   })
   .meta({ id: 'ArtifactId' });
 
@@ -52,7 +55,7 @@ export const artifactInfo = z
 export const artifactQuery = z
   .preprocess(
     (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
-    z.object({
+    z.strictObject({
       session_id: text().optional().describe('All sessions when absent.'),
       type: text().optional(),
       name_pattern: text()
@@ -61,9 +64,9 @@ export const artifactQuery = z
       tags: z.array(text()).optional().describe('All of them.'),
       created_after: text().optional().describe('RFC 3339.'),
       created_before: text().optional(),
-      min_size: integer().optional(),
-      max_size: integer().optional(),
-      limit: integer().optional(),
+      min_size: count().optional(),
+      max_size: count().optional(),
+      limit: count().optional(),
     }),
   )
   .meta({ id: 'ArtifactQuery' });
@@ -134,8 +137,15 @@ export function detailsOf(metadata: JsonObject = {}): ArtifactDetails {
     description: optionalText('description', description),
     createdBy: optionalText('created_by', created_by),
     derivedFrom: optionalText('derived_from', derived_from),
-    custom: { ...rest, ...own },
+    custom: custom === undefined && Object.keys(rest).length === 0 ? undefined : { ...rest, ...own },
   };
+}
+
+/** What a script wants to be different: keys of its own come beside those that are kept. @throws `artifact.invalid` */
+export function changesOf(before: ArtifactRecord, metadata: JsonObject = {}): ArtifactDetails {
+  const details = detailsOf(metadata);
+  if (details.custom === undefined || metadata.custom !== undefined) return details;
+  return { ...details, custom: { ...before.custom, ...details.custom } };
 }
 
 function optionalText(key: string, value: JsonValue | undefined): string | undefined {

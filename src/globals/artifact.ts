@@ -2,12 +2,13 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import type { JsonObject } from '../core/values.js';
 import { readChunksGuarded, writeChunksGuarded } from '../security/files.js';
-import { idOf } from '../sessions/artifact-record.js';
+import { type ArtifactRecord, idOf } from '../sessions/artifact-record.js';
 import {
   artifactId,
   artifactInfo,
   artifactQuery,
   artifactsOf,
+  changesOf,
   contentOf,
   contentParam,
   detailsOf,
@@ -201,14 +202,13 @@ export default defineGlobal({
       },
     }),
     update: member({
-      doc: 'Changes what is said of an artifact; its content stays as it is.',
+      doc: 'Changes what is said of an artifact. What is not named stays as it is, and so does the content; a table `custom` replaces all that was kept there.',
       params: { ...one(), metadata: metadataParam() },
       returns: artifactInfo,
       run: async (call, { session_id, id, metadata }) => {
         const artifacts = await artifactsOf(call);
-        return shownArtifact(
-          await artifacts.describe(meant(call, session_id, id), detailsOf(metadata), call.context),
-        );
+        const change = (before: ArtifactRecord) => changesOf(before, metadata);
+        return shownArtifact(await artifacts.describe(meant(call, session_id, id), change, call.context));
       },
       example: {
         lua: 'local sid = Session.create()\nlocal id = Artifact.store(sid, "text", "a.txt", "x")\nprint(Artifact.update(sid, id, { tags = { "seen" } }).tags[1])',
@@ -251,7 +251,9 @@ export default defineGlobal({
     }),
     collect_garbage: member({
       doc: 'Removes content that no artifact has any more and that nobody stored lately; how much that was.',
-      params: { grace_seconds: integer().optional().describe('How lately; 600 unless said otherwise.') },
+      params: {
+        grace_seconds: integer().optional().describe('How lately; 600 unless said otherwise.'),
+      },
       returns: z.object({ blobs: z.int(), bytes: z.int() }),
       aliases: ['gc'],
       run: async (call, { grace_seconds }) =>

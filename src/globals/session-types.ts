@@ -9,17 +9,22 @@ import { flag, integer, number, table, text } from './types.js';
 
 /** An empty list is an empty table. */
 const record = <S extends z.ZodRawShape>(shape: S) =>
-  z.preprocess((value) => (Array.isArray(value) && value.length === 0 ? {} : value), z.object(shape));
+  z.preprocess((value) => (Array.isArray(value) && value.length === 0 ? {} : value), z.strictObject(shape));
+
+const positive = () => number().pipe(z.number().positive());
+const notNegative = () => number().pipe(z.number().min(0));
+/** How many. */
+export const count = () => integer().pipe(z.int().min(0));
 
 const tags = () => z.array(text()).optional();
 
 const settings = record({
-  max_duration: number().optional().describe('Seconds for which it can be active.'),
-  timeout: number().optional().describe('Seconds of silence after which it expires.'),
-  auto_save_interval: number().optional().describe('Seconds between checkpoints; 0 makes none.'),
-  max_artifacts: integer().optional(),
-  max_artifact_bytes: integer().optional().describe('Bytes of all its artifacts together.'),
-  retention_days: number().optional().describe('Days for which it is kept when it has ended.'),
+  max_duration: positive().optional().describe('Seconds for which it can be active.'),
+  timeout: positive().optional().describe('Seconds of silence after which it expires.'),
+  auto_save_interval: notNegative().optional().describe('Seconds between checkpoints; 0 makes none.'),
+  max_artifacts: count().optional(),
+  max_artifact_bytes: count().optional().describe('Bytes of all its artifacts together.'),
+  retention_days: notNegative().optional().describe('Days for which it is kept when it has ended.'),
 });
 
 /** The options of `Session.create`. */
@@ -51,8 +56,8 @@ export const sessionQuery = record({
   created_after: z.union([number(), text()]).optional().describe('Milliseconds since 1970, or a date.'),
   created_before: z.union([number(), text()]).optional(),
   search_text: text().optional().describe('In the name, the description or a tag; a glob with `*` or `?`.'),
-  limit: integer().optional(),
-  offset: integer().optional(),
+  limit: count().optional(),
+  offset: count().optional(),
   sort_by: z.preprocess(orderWord, z.enum(SESSION_ORDERS)).optional(),
   sort_desc: flag().optional(),
 }).meta({ id: 'SessionQuery' });

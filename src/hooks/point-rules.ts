@@ -139,6 +139,11 @@ const CUSTOM: PointRule = {
   cache: 'both',
 };
 
+/** Artifacts are looked at and refused like sessions; nothing stands in the place of their content. */
+const ARTIFACT_BEFORE = /^custom:artifact:before_(?:create|modify|delete|validate)$/;
+const ARTIFACT_LATER =
+  /^custom:artifact:(?:after_(?:create|modify|delete|validate)|validation_failed|derived|accessed)$/;
+
 /** Spellings of points that documentation of old used. */
 const POINT_ALIASES: Readonly<Record<string, NamedHookPoint>> = {
   BeforeToolInvocation: 'BeforeToolExecution',
@@ -151,7 +156,9 @@ const CUSTOM_NAME = /^custom:[\w][\w.:-]{0,99}$/;
 
 /** The rule of a point. */
 export function ruleOf(point: HookPoint): PointRule {
-  return isNamed(point) ? RULES[point] : CUSTOM;
+  if (isNamed(point)) return RULES[point];
+  if (ARTIFACT_BEFORE.test(point)) return gate();
+  return ARTIFACT_LATER.test(point) ? watch() : CUSTOM;
 }
 
 /** The point that a text names. @throws `hook.invalid_point` */

@@ -7,6 +7,8 @@ export interface ArtifactId {
   readonly session_id: string;
   /** The version of its name, from 1. */
   readonly sequence: number;
+  /** Which of several names with the same content; the first of them when absent. */
+  readonly name?: string | undefined;
 }
 
 /** One version of an artifact as it is stored. Its content is a blob. */
@@ -74,15 +76,17 @@ export function spelledType(type: string): string {
 }
 
 /** The id of a version. */
-export function idOf({ hash, session, version }: ArtifactRecord): ArtifactId {
-  return { content_hash: hash, session_id: session, sequence: version };
+export function idOf({ hash, session, version, name }: ArtifactRecord) {
+  return { content_hash: hash, session_id: session, sequence: version, name } satisfies ArtifactId;
 }
 
 /** @throws `artifact.invalid` for what could not be stored. */
-export function checkArtifact({ name, tags = [], mimeType }: NewArtifact): void {
+export function checkArtifact({ name, type, tags = [], mimeType }: NewArtifact): void {
   if (name.length < 1 || name.length > 255)
     throw fail('artifact.invalid', `An artifact's name has 1 to 255 characters, not ${name.length}`);
   if (/[\0\r\n]/.test(name)) throw fail('artifact.invalid', "An artifact's name is one line of text");
+  if (type.length > 255)
+    throw fail('artifact.invalid', `An artifact's type has at most 255 characters, not ${type.length}`);
   const long = tags.find((tag) => tag.length < 1 || tag.length > 64);
   if (long !== undefined) throw fail('artifact.invalid', `A tag has 1 to 64 characters, not ${long.length}`);
   if (mimeType !== undefined && !/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/.test(mimeType))

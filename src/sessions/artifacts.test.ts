@@ -60,7 +60,29 @@ describe('storing', () => {
   });
 });
 
+test('a source that is silent ends with the work, and nothing is kept', async () => {
+  const stop = new AbortController();
+  const room = testSessions({}, { signal: stop.signal });
+  const { id } = await room.sessions.create({}, room.context);
+  async function* silent() {
+    yield Buffer.from('x');
+    setTimeout(() => stop.abort(new Error('enough')), 5);
+    await new Promise(() => {});
+  }
+  const storing = room.artifacts.store(id, { type: 't', name: 'n' }, silent(), room.context);
+  await expect(storing).rejects.toThrow('enough');
+  expect(await room.artifacts.list(id, room.context)).toEqual([]);
+  expect((await room.blobs.list()[Symbol.asyncIterator]().next()).done).toBe(true);
+});
+
 describe('limits', () => {
+  test('what is said of one is bounded too', async () => {
+    const { artifacts, context, id } = await opened();
+    const custom = { large: 'x'.repeat(2_000_000) };
+    const storing = artifacts.store(id, { type: 't', name: 'n', custom }, Buffer.from('x'), context);
+    await expect(storing).rejects.toMatchObject({ code: 'artifact.invalid' });
+  });
+
   test('one artifact has only so many bytes; a flood is cut as it comes', async () => {
     const { artifacts, context, id } = await opened();
     let given = 0;
@@ -120,9 +142,39 @@ describe('finding', () => {
   test('what is said of one can be changed; its content stays', async () => {
     const room = await opened();
     const one = await put(room, room.id, 'a', 'x');
-    const after = await room.artifacts.describe(idOf(one), { tags: ['t'], custom: { k: 1 } }, room.context);
+    const after = await room.artifacts.describe(
+      idOf(one),
+      () => ({ tags: ['t'], custom: { k: 1 } }),
+      room.context,
+    );
     expect(after).toMatchObject({ tags: ['t'], custom: { k: 1 }, hash: one.hash, mimeType: one.mimeType });
     expect(await room.artifacts.list(room.id, room.context)).toEqual([after]);
+  });
+
+  test('names with the same content are told apart', async () => {
+    const room = await opened();
+    const one = await put(room, room.id, 'a', 'x');
+    const two = await put(room, room.id, 'b', 'x');
+    expect(await room.artifacts.get(idOf(two), room.context)).toEqual(two);
+    const { name: _, ...nameless } = idOf(two);
+    expect(await room.artifacts.get(nameless, room.context)).toEqual(one);
+    await room.artifacts.delete(idOf(two), room.context);
+    expect(await room.artifacts.list(room.id, room.context)).toEqual([one]);
+  });
+
+  test('what is changed at once is changed once; what is deleted stays deleted', async () => {
+    const room = await opened();
+    const one = await put(room, room.id, 'a', 'x');
+    const deleting = Array.from({ length: 3 }, () => room.artifacts.delete(idOf(one), room.context));
+    const ends = await Promise.allSettled(deleting);
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await room.sessions.get(room.id, room.context)).toMatchObject({ artifacts: 0, artifactBytes: 0 });
+    const two = await put(room, room.id, 'b', 'x');
+    await Promise.allSettled([
+      room.artifacts.delete(idOf(two), room.context),
+      room.artifacts.describe(idOf(two), () => ({ tags: ['late'] }), room.context),
+    ]);
+    expect(await room.artifacts.list(room.id, room.context)).toEqual([]);
   });
 
   test('one that is not there is not found, whoever asks', async () => {
@@ -154,6 +206,21 @@ describe('content that nobody has any more', () => {
     expect(await artifacts.collect(context)).toEqual({ blobs: 1, bytes: 4 });
     expect((await whole(blobs.read(kept.hash))).toString()).toBe('kept');
     expect(await blobs.info(gone.hash)).toBeUndefined();
+  });
+
+  test('is never taken from an artifact that is being stored', async () => {
+    const room = await opened({ maxArtifacts: 100 });
+    const stored = await Promise.allSettled(
+      Array.from({ length: 30 }, async (_, i) => {
+        const storing = put(room, room.id, `n${i % 7}`, `${i % 3}`);
+        await room.artifacts.collect(room.context, -60_000);
+        return storing;
+      }),
+    );
+    const kept = stored.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+    expect(kept.length).toBeGreaterThan(0);
+    for (const record of kept) await room.artifacts.content(record, room.context);
+    expect(await room.artifacts.list(room.id, room.context)).toHaveLength(kept.length);
   });
 
   test('goes with its session', async () => {

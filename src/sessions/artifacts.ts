@@ -2,7 +2,9 @@ import { announce, around } from '../core/around.js';
 import type { ExecutionContext } from '../core/context.js';
 import { fail, toLlmspellError } from '../core/errors.js';
 import type { JsonObject } from '../core/values.js';
-import { type BlobContent, type BlobInfo, type BlobStore, pieces } from '../storage/blob-store.js';
+import type { BlobContent, BlobInfo, BlobStore } from '../storage/blob-store.js';
+import { type ArtifactMoment, detailsFrom, factsOf, pointsOf, subjectOf } from './artifact-facts.js';
+import { bounded, checkBytes, checkCount, requireActive, roomFor } from './artifact-limits.js';
 import {
   type ArtifactDetails,
   type ArtifactId,
@@ -15,8 +17,8 @@ import {
 import { type ArtifactQuery, selectArtifacts } from './artifact-search.js';
 import type { SessionLimits } from './expiry.js';
 import { type SessionRecord, sessionId } from './record.js';
-import type { SessionStore } from './session-store.js';
-import { type Sessions, touched } from './sessions.js';
+import type { SessionChange, SessionStore } from './session-store.js';
+import { type Sessions, touched, withoutAbsent } from './sessions.js';
 
 /** What the artifacts of a tenant are made of. */
 export interface ArtifactParts {
@@ -42,8 +44,8 @@ export class Artifacts {
 
   /**
    * Stores content as the next version of its name.
-   * @throws `artifact.invalid`, `artifact.too_large`, `artifact.quota`, `session.illegal_transition` for a session
-   * that is not active, and whatever `content` throws; nothing is kept then.
+   * @throws `artifact.invalid`, `artifact.too_large`, `artifact.quota`, `session.illegal_transition` or
+   * `session.expired` for a session that is not active, and whatever `content` throws; nothing is kept then.
    */
   async store(
     session: string,
@@ -54,19 +56,15 @@ export class Artifacts {
     const owner = await this.parts.sessions.get(session, context);
     requireActive(owner);
     const artifact = await this.validated(owner, given, context);
-    const points = {
-      before: 'custom:artifact:before_create',
-      after: 'custom:artifact:after_create',
-      subject: subjectOf(artifact.name),
-    } as const;
     let record!: ArtifactRecord;
-    await around(points, factsOf(owner.id, artifact), context, async (data) => {
+    await around(pointsOf('create', artifact.name), factsOf(owner.id, artifact), context, async (data) => {
       const final = { ...artifact, ...detailsFrom(data) };
       checkArtifact(final);
       record = await this.keep(owner, final, content, context);
-      return idOf(record) as unknown as JsonObject;
+      this.emit(record, 'stored', context);
+      return { ...idOf(record) };
     });
-    await this.stored(record, context);
+    if (record.derivedFrom !== undefined) await this.announce('derived', record, context);
     return record;
   }
 
@@ -80,12 +78,7 @@ export class Artifacts {
 
   /** The content of an artifact, in pieces. @throws `artifact.corrupt` before its end */
   async *read(record: ArtifactRecord, context: ExecutionContext): AsyncGenerator<Uint8Array> {
-    await announce(
-      'custom:artifact:accessed',
-      subjectOf(record.name),
-      factsOf(record.session, record),
-      context,
-    );
+    await this.announce('accessed', record, context);
     const blobs = await this.parts.blobs();
     for await (const piece of blobs.read(record.hash)) {
       context.signal.throwIfAborted();
@@ -113,26 +106,25 @@ export class Artifacts {
     return selectArtifacts(await this.parts.store.artifacts(session), query);
   }
 
-  /** Changes what is said of a version; its content stays. */
+  /**
+   * Changes what is said of a version; its content stays.
+   * @param change gives what is to be different.
+   */
   async describe(
     id: ArtifactId,
-    details: ArtifactDetails,
+    change: (before: ArtifactRecord) => ArtifactDetails,
     context: ExecutionContext,
   ): Promise<ArtifactRecord> {
     const before = await this.get(id, context);
-    const points = {
-      before: 'custom:artifact:before_modify',
-      after: 'custom:artifact:after_modify',
-      subject: subjectOf(before.name),
-    } as const;
+    const wanted = withoutAbsent(change(before));
+    const facts = factsOf(before.session, { ...before, ...wanted });
     let after!: ArtifactRecord;
-    await around(points, factsOf(before.session, { ...before, ...details }), context, async (data) => {
-      after = { ...before, ...(detailsFrom(data) as Partial<ArtifactRecord>) };
-      checkArtifact(after);
-      await this.parts.store.update(before.session, (record) => ({
-        record: this.touch(record, context),
-        add: after,
-      }));
+    await around(pointsOf('modify', before.name), facts, context, async (data) => {
+      await this.change(before, context, (fresh, owner) => {
+        after = { ...fresh, ...wanted, ...detailsFrom(data) } as ArtifactRecord;
+        checkArtifact(after);
+        return { record: owner, add: after };
+      });
       return null;
     });
     return after;
@@ -140,24 +132,13 @@ export class Artifacts {
 
   /** Forgets a version. Its content goes when nothing else has it and {@link collect} comes by. */
   async delete(id: ArtifactId, context: ExecutionContext): Promise<void> {
-    const record = await this.get(id, context);
-    const points = {
-      before: 'custom:artifact:before_delete',
-      after: 'custom:artifact:after_delete',
-      subject: subjectOf(record.name),
-    } as const;
-    await around(points, factsOf(record.session, record), context, async () => {
-      await this.parts.store.update(record.session, (owner) => ({
-        record: {
-          ...this.touch(owner, context),
-          artifacts: owner.artifacts - 1,
-          artifactBytes: owner.artifactBytes - record.size,
-        },
-        remove: record,
-      }));
+    const before = await this.get(id, context);
+    const facts = factsOf(before.session, before);
+    await around(pointsOf('delete', before.name), facts, context, async () => {
+      await this.forget(before, context);
+      this.emit(before, 'deleted', context);
       return null;
     });
-    this.emit(record, 'deleted', context);
   }
 
   /** Reads everything that a query asks for and tells what is no longer what was stored. */
@@ -179,17 +160,10 @@ export class Artifacts {
     const blobs = await this.parts.blobs();
     const before = context.effects.now() - graceMs;
     await blobs.clean(before);
-    const freed = { blobs: 0, bytes: 0 };
-    // What is stored is looked at before the artifacts are: an artifact that comes between is seen with its content.
-    const stored: BlobInfo[] = [];
-    for await (const info of blobs.list()) if (info.storedAt < before) stored.push(info);
-    const wanted = new Set((await this.parts.store.artifacts()).map(({ hash }) => hash));
-    for (const { hash, storedSize } of stored) {
-      if (wanted.has(hash) || !(await blobs.delete(hash, before))) continue;
-      freed.blobs++;
-      freed.bytes += storedSize;
-    }
-    return freed;
+    return blobs.sweep(
+      before,
+      async () => new Set((await this.parts.store.artifacts()).map(({ hash }) => hash)),
+    );
   }
 
   private async validated(
@@ -197,14 +171,10 @@ export class Artifacts {
     given: NewArtifact,
     context: ExecutionContext,
   ): Promise<NewArtifact> {
-    const points = {
-      before: 'custom:artifact:before_validate',
-      after: 'custom:artifact:after_validate',
-      subject: subjectOf(given.name),
-    } as const;
+    const facts = factsOf(owner.id, given);
     try {
       let artifact = given;
-      await around(points, factsOf(owner.id, given), context, async () => {
+      await around(pointsOf('validate', given.name), facts, context, async () => {
         artifact = { ...given, type: artifactType(given.type) };
         checkArtifact(artifact);
         return null;
@@ -212,12 +182,8 @@ export class Artifacts {
       return artifact;
     } catch (thrown) {
       const { code, message } = toLlmspellError(thrown);
-      await announce(
-        'custom:artifact:validation_failed',
-        subjectOf(given.name),
-        { ...factsOf(owner.id, given), code, message },
-        context,
-      );
+      const failed = { ...facts, code, message };
+      await announce('custom:artifact:validation_failed', subjectOf(given.name), failed, context);
       throw thrown;
     }
   }
@@ -231,7 +197,7 @@ export class Artifacts {
     const { store, limits } = this.parts;
     checkCount(owner, limits);
     const blobs = await this.parts.blobs();
-    const info = await blobs.put(bounded(content, this.room(owner), context.signal));
+    const info = await blobs.put(bounded(content, roomFor(owner, limits), context.signal));
     let kept!: ArtifactRecord;
     await store.update(owner.id, async (record) => {
       requireActive(record);
@@ -242,38 +208,52 @@ export class Artifacts {
       return {
         add: kept,
         record: {
-          ...this.touch(record, context),
+          ...touched(record, context.effects.now()),
           artifacts: record.artifacts + 1,
           artifactBytes: record.artifactBytes + info.size,
           nextArtifact: record.nextArtifact + 1,
         },
       };
     });
+    if (!(await blobs.info(info.hash))) await this.lost(kept, context);
     return kept;
   }
 
-  private async stored(record: ArtifactRecord, context: ExecutionContext): Promise<void> {
-    this.emit(record, 'stored', context);
-    if (record.derivedFrom !== undefined)
-      await announce(
-        'custom:artifact:derived',
-        subjectOf(record.name),
-        factsOf(record.session, record),
-        context,
-      );
+  /** The content was swept away as nobody's before the artifact was there. */
+  private async lost(record: ArtifactRecord, context: ExecutionContext): Promise<never> {
+    await this.forget(record, context);
+    throw fail('storage.failed', 'The content was removed by a clean-up while it was stored', {
+      hint: 'Store it again.',
+    });
   }
 
-  private touch(record: SessionRecord, context: ExecutionContext): SessionRecord {
-    return touched(record, context.effects.now());
+  private forget(record: ArtifactRecord, context: ExecutionContext): Promise<void> {
+    return this.change(record, context, (fresh, owner) => ({
+      record: {
+        ...owner,
+        artifacts: owner.artifacts - 1,
+        artifactBytes: owner.artifactBytes - fresh.size,
+      },
+      remove: fresh,
+    }));
   }
 
-  /** Bytes that one more artifact may have, and whose limit that is. */
-  private room(owner: SessionRecord): { bytes: number; code: 'artifact.too_large' | 'artifact.quota' } {
-    const { maxContentBytes, maxArtifactBytes } = this.parts.limits;
-    const left = (owner.settings.maxArtifactBytes ?? maxArtifactBytes) - owner.artifactBytes;
-    return left < maxContentBytes
-      ? { bytes: Math.max(0, left), code: 'artifact.quota' }
-      : { bytes: maxContentBytes, code: 'artifact.too_large' };
+  /** Changes a version that is still there, and its session with it. @throws `artifact.not_found` */
+  private async change(
+    { session, number, ...known }: ArtifactRecord,
+    context: ExecutionContext,
+    change: (fresh: ArtifactRecord, owner: SessionRecord) => SessionChange,
+  ): Promise<void> {
+    await this.parts.store.update(session, async (record) => {
+      const fresh = await this.parts.store.artifact(session, number);
+      if (!fresh) throw notFound(idOf({ session, number, ...known }));
+      return change(fresh, touched(record, context.effects.now()));
+    });
+  }
+
+  private announce(moment: ArtifactMoment, record: ArtifactRecord, context: ExecutionContext): Promise<void> {
+    const facts: JsonObject = factsOf(record.session, record);
+    return announce(`custom:artifact:${moment}`, subjectOf(record.name), facts, context);
   }
 
   private emit(
@@ -282,28 +262,6 @@ export class Artifacts {
     context: ExecutionContext,
   ): void {
     context.emit({ type: 'artifact.changed', session, change, name, version, hash, size });
-  }
-}
-
-/** Content that fails as soon as it is more than there is room for, so that a flood never fills the disk. */
-async function* bounded(
-  content: BlobContent,
-  room: { bytes: number; code: 'artifact.too_large' | 'artifact.quota' },
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  for await (const piece of pieces(content)) {
-    signal.throwIfAborted();
-    size += piece.length;
-    if (size > room.bytes)
-      throw fail(room.code, `The artifact has more than the ${room.bytes} bytes that it may have`, {
-        hint:
-          room.code === 'artifact.quota'
-            ? 'Delete artifacts of the session, or raise its max_artifact_bytes.'
-            : 'Split it, or keep it in a file.',
-        details: { limit: room.bytes },
-      });
-    yield piece;
   }
 }
 
@@ -321,50 +279,21 @@ function newRecord(
     number: nextArtifact,
     name,
     type,
-    ...(description !== undefined && { description }),
     mimeType,
     tags: [...new Set(tags)],
     custom,
     version: (before?.version ?? 0) + 1,
-    ...(before && { previous: before.hash }),
-    ...(derivedFrom !== undefined && { derivedFrom }),
     hash,
     size,
     storedSize,
     createdAt,
-    ...(createdBy !== undefined && { createdBy }),
+    ...withoutAbsent({ description, previous: before?.hash, derivedFrom, createdBy }),
   };
 }
 
-function requireActive({ id, status }: SessionRecord): void {
-  if (status === 'active') return;
-  throw fail('session.illegal_transition', `Cannot store artifacts in ${status} session`, {
-    hint:
-      status === 'suspended' || status === 'expired'
-        ? 'Session.resume takes it up again.'
-        : 'Make a new session.',
-    details: { session: id, status },
-  });
-}
-
-function checkCount({ artifacts, settings }: SessionRecord, limits: SessionLimits): void {
-  const most = settings.maxArtifacts ?? limits.maxArtifacts;
-  if (artifacts >= most)
-    throw fail('artifact.quota', `The session has its ${most} artifacts already`, {
-      hint: 'Delete some, or raise runtime.sessions.max_artifacts_per_session.',
-    });
-}
-
-function checkBytes({ artifactBytes, settings }: SessionRecord, size: number, limits: SessionLimits): void {
-  const most = settings.maxArtifactBytes ?? limits.maxArtifactBytes;
-  if (artifactBytes + size > most)
-    throw fail('artifact.quota', `The session's artifacts would have more than ${most} bytes`, {
-      hint: 'Delete artifacts of the session, or raise its max_artifact_bytes.',
-    });
-}
-
-function isThat({ hash, version }: ArtifactRecord, id: ArtifactId): boolean {
-  return hash === id.content_hash && version === id.sequence;
+/** Two names may have the same content in the same version; an id that says no name means the first of them. */
+function isThat({ hash, version, name }: ArtifactRecord, id: ArtifactId): boolean {
+  return hash === id.content_hash && version === id.sequence && (id.name === undefined || name === id.name);
 }
 
 function notFound({ content_hash, session_id, sequence }: ArtifactId): Error {
@@ -376,33 +305,4 @@ function notFound({ content_hash, session_id, sequence }: ArtifactId): Error {
       details: { session: session_id, hash: content_hash, version: sequence },
     },
   );
-}
-
-function subjectOf(name: string) {
-  return { type: 'Artifact', name } as const;
-}
-
-/** What handlers see of an artifact. */
-function factsOf(session: string, artifact: NewArtifact | ArtifactRecord): JsonObject {
-  const { name, type, description, mimeType, tags = [], custom = {} } = artifact;
-  return {
-    session_id: session,
-    name,
-    type,
-    description: description ?? null,
-    mime_type: mimeType ?? null,
-    tags: [...tags],
-    custom,
-  };
-}
-
-/** What handlers made of that. */
-function detailsFrom(data: JsonObject): ArtifactDetails {
-  const { description, mime_type, tags, custom } = data;
-  return {
-    ...(typeof description === 'string' && { description }),
-    ...(typeof mime_type === 'string' && { mimeType: mime_type }),
-    ...(Array.isArray(tags) && { tags: tags.map(String) }),
-    ...(custom && typeof custom === 'object' && !Array.isArray(custom) && { custom }),
-  };
 }

@@ -104,6 +104,20 @@ export function sessionId(text: string): string {
   });
 }
 
+/** @throws `session.invalid` for a name or a tag that could not be shown in a list. */
+export function checkDetails({
+  name,
+  tags = [],
+}: {
+  name?: string | undefined;
+  tags?: readonly string[] | undefined;
+}): void {
+  if (name !== undefined && (name.length > 255 || /[\0\r\n]/.test(name)))
+    throw fail('session.invalid', "A session's name is one line of at most 255 characters");
+  if (tags.some((tag) => tag.length < 1 || tag.length > 64))
+    throw fail('session.invalid', 'A tag has 1 to 64 characters');
+}
+
 /** There is none of that id. */
 export function sessionNotFound(id: string): Error {
   return fail('session.not_found', `Session not found: ${id}`, {

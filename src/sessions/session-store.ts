@@ -23,7 +23,9 @@ export class SessionStore {
   async create(record: SessionRecord): Promise<void> {
     const key = sessionKey(record.id);
     if (!(await this.store.batchIf([{ key }], [{ key, value: encode(record) }])))
-      throw fail('session.limit', `There is a session ${record.id} already`);
+      throw fail('session.exists', `There is a session ${record.id} already`, {
+        hint: 'Leave the id out, and Session.create gives one.',
+      });
   }
 
   async get(id: string): Promise<SessionRecord | undefined> {
@@ -67,6 +69,12 @@ export class SessionStore {
     }
   }
 
+  /** One artifact of a session by its place, or undefined. */
+  async artifact(session: string, number: number): Promise<ArtifactRecord | undefined> {
+    const bytes = await this.store.get(artifactKey(session, number));
+    return bytes && decode<ArtifactRecord>(bytes);
+  }
+
   /** The artifacts of a session in the order in which they were stored; of all sessions without an id. */
   async artifacts(session?: string): Promise<ArtifactRecord[]> {
     const prefix = session === undefined ? 'artifact/' : artifactPrefix(session);
@@ -87,12 +95,22 @@ export class SessionStore {
 function artifactChanges(session: string, { add, remove }: SessionChange): StoreChange[] {
   return [
     ...(remove ? [{ key: artifactKey(session, remove.number) }] : []),
-    ...(add ? [{ key: artifactKey(session, add.number), value: encode(add) }] : []),
+    ...(add ? [{ key: artifactKey(session, add.number), value: encode(add, 'artifact.invalid') }] : []),
   ];
 }
 
-function encode(value: unknown): Uint8Array {
-  return Buffer.from(JSON.stringify(value), 'utf8');
+/** What is said of a session or an artifact is read whole whenever they are listed; content has another place. */
+const MAX_RECORD_BYTES = 1_000_000;
+
+function encode(
+  value: unknown,
+  code: 'session.invalid' | 'artifact.invalid' = 'session.invalid',
+): Uint8Array {
+  const bytes = Buffer.from(JSON.stringify(value), 'utf8');
+  if (bytes.length <= MAX_RECORD_BYTES) return bytes;
+  throw fail(code, `What is said of it takes ${bytes.length} bytes, more than ${MAX_RECORD_BYTES}`, {
+    hint: 'Keep large values in the state (scope session:<id>) or as the content of an artifact.',
+  });
 }
 
 function decode<T>(bytes: Uint8Array): T {

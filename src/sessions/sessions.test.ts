@@ -27,7 +27,7 @@ describe('what a session is', () => {
     const { sessions, context } = testSessions();
     const id = '11111111-2222-4333-8444-555555555555';
     expect((await sessions.create({ id }, context)).id).toBe(id);
-    await expect(sessions.create({ id }, context)).rejects.toMatchObject({ code: 'session.limit' });
+    await expect(sessions.create({ id }, context)).rejects.toMatchObject({ code: 'session.exists' });
     await expect(sessions.create({ id: 'x' }, context)).rejects.toMatchObject({ code: 'session.invalid_id' });
     await expect(sessions.get('../x', context)).rejects.toThrow('Invalid session ID: ../x');
     expect((await sessions.get(id.toUpperCase(), context)).id).toBe(id);
@@ -177,6 +177,19 @@ describe('time', () => {
 });
 
 describe('limits', () => {
+  test.each([
+    ['a name of many lines', { name: 'a\nb' }],
+    ['a long name', { name: 'x'.repeat(256) }],
+    ['a long tag', { tags: ['x'.repeat(65)] }],
+    ['much metadata', { metadata: { x: 'x'.repeat(2_000_000) } }],
+  ])('%s is refused', async (_, details) => {
+    const { sessions, context } = testSessions();
+    await expect(sessions.create(details, context)).rejects.toMatchObject({ code: 'session.invalid' });
+    const { id } = await sessions.create({ name: 'n' }, context);
+    await expect(sessions.describe(id, details, context)).rejects.toMatchObject({ code: 'session.invalid' });
+    expect(await sessions.find({}, context)).toMatchObject([{ name: 'n', operations: 0 }]);
+  });
+
   test('only so many are active', async () => {
     const { sessions, context } = testSessions({ maxActive: 2 });
     const first = await sessions.create({}, context);

@@ -6,6 +6,7 @@ import type { NamedHookPoint } from '../core/hook-points.js';
 import type { JsonObject, JsonValue } from '../core/values.js';
 import { expired, isDue, outlived, type SessionLimits } from './expiry.js';
 import {
+  checkDetails,
   isOpen,
   type SessionRecord,
   type SessionSettings,
@@ -61,7 +62,9 @@ export class Sessions {
     await this.checkRoom(context);
     let record!: SessionRecord;
     await around(pointOf('SessionStart', id), detailsOf(id, given), context, async (data) => {
-      record = newRecord(id, { ...given, ...detailsFrom(data) }, context.effects.now());
+      const details = detailsFrom(data);
+      checkDetails(details);
+      record = newRecord(id, { ...given, ...details }, context.effects.now());
       await this.parts.store.create(record);
       return null;
     });
@@ -86,6 +89,7 @@ export class Sessions {
 
   /** Changes what is said of a session. */
   async describe(id: string, details: SessionDetails, context: ExecutionContext): Promise<SessionRecord> {
+    checkDetails(details);
     const said = withoutAbsent(details) as Partial<SessionRecord>;
     return this.change(id, context, (record) => ({ ...record, ...said }));
   }
@@ -359,6 +363,7 @@ function detailsFrom(data: JsonObject): SessionDetails {
   };
 }
 
-function withoutAbsent<T extends object>(fields: T): T {
+/** The fields that are there. */
+export function withoutAbsent<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

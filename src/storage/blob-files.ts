@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 
 import { join } from 'node:path';
 import { fail, LlmspellError } from '../core/errors.js';
 import { readBlob, readSize } from './blob-reader.js';
-import type { BlobContent, BlobInfo, BlobStore } from './blob-store.js';
+import type { BlobContent, BlobInfo, BlobStore, Swept } from './blob-store.js';
 import { type WriteOptions, writeBlob } from './blob-writer.js';
 
 /** Where and how blobs are kept. */
@@ -37,11 +37,9 @@ class FileBlobs implements BlobStore {
     const path = join(this.incoming, randomUUID());
     const written = await this.write(path, content);
     return guarded(async () => {
-      const target = this.pathOf(written.hash);
-      const known = await this.touch(target);
-      if (known) await rm(path);
-      else await this.publish(path, target);
-      return { ...written, storedSize: known ?? written.storedSize, storedAt: this.options.now() };
+      // Also in the place of the same content: what was damaged there is whole again.
+      await this.publish(path, this.pathOf(written.hash));
+      return { ...written, storedAt: this.options.now() };
     });
   }
 
@@ -75,28 +73,57 @@ class FileBlobs implements BlobStore {
     this.checkOpen();
     if (!HASH.test(hash)) return false;
     return guarded(async () => {
-      const path = this.pathOf(hash);
-      if (!(await isOlder(path, unlessSince))) return false;
-      const aside = join(this.incoming, `${hash}.${randomUUID()}`);
-      await mkdir(this.incoming, { recursive: true, mode: 0o700 });
-      if (!(await found(rename(path, aside)))) return false;
-      if (await isOlder(aside, unlessSince)) {
-        await rm(aside);
-        return true;
-      }
-      await rename(aside, path);
-      return false;
+      const aside = await this.putAside(hash, unlessSince);
+      if (aside !== undefined) await rm(aside, { force: true });
+      return aside !== undefined;
     });
+  }
+
+  async sweep(before: number, wanted: () => Promise<ReadonlySet<string>>): Promise<Swept> {
+    this.checkOpen();
+    const first = await wanted();
+    const aside: { hash: string; path: string }[] = [];
+    for await (const hash of this.hashes()) {
+      const path = first.has(hash) ? undefined : await guarded(() => this.putAside(hash, before));
+      if (path !== undefined) aside.push({ hash, path });
+    }
+    const second = aside.length > 0 ? await wanted() : first;
+    const swept = { blobs: 0, bytes: 0 };
+    for (const { hash, path } of aside)
+      await guarded(async () => {
+        if (second.has(hash)) return void (await found(rename(path, this.pathOf(hash))));
+        swept.bytes += (await stat(path)).size;
+        swept.blobs++;
+        await rm(path, { force: true });
+      });
+    return swept;
+  }
+
+  /** Where a blob is now that was stored before; nothing if there is none, or it was stored since. */
+  private async putAside(hash: string, before: number): Promise<string | undefined> {
+    const path = this.pathOf(hash);
+    if (!(await isOlder(path, before))) return undefined;
+    const aside = join(this.incoming, `${hash}.${randomUUID()}`);
+    await mkdir(this.incoming, { recursive: true, mode: 0o700 });
+    if (!(await found(rename(path, aside)))) return undefined;
+    if (await isOlder(aside, before)) return aside;
+    await found(rename(aside, path));
+    return undefined;
   }
 
   async *list(): AsyncGenerator<BlobInfo> {
     this.checkOpen();
+    for await (const hash of this.hashes()) {
+      const info = await this.info(hash).catch(skipCorrupt);
+      if (info) yield info;
+    }
+  }
+
+  private async *hashes(): AsyncGenerator<string> {
     for (const folder of await guarded(() => names(this.options.directory))) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
-      for (const name of await guarded(() => names(join(this.options.directory, folder)))) {
-        const info = HASH.test(name) ? await this.info(name).catch(skipCorrupt) : undefined;
-        if (info) yield info;
-      }
+      const files = await guarded(() => names(join(this.options.directory, folder)));
+      yield* files.filter((name) => HASH.test(name));
     }
   }
 
@@ -105,13 +132,21 @@ class FileBlobs implements BlobStore {
     await guarded(async () => {
       for (const name of await names(this.incoming)) {
         const path = join(this.incoming, name);
-        if (await isOlder(path, before)) await rm(path, { force: true });
+        if (await isOlder(path, before)) await this.settle(path, name);
       }
     });
   }
 
   async close(): Promise<void> {
     this.closed = true;
+  }
+
+  /** What was put aside to be deleted when the process died goes back: whether anybody has it is for the next round. */
+  private async settle(path: string, name: string): Promise<void> {
+    const hash = name.slice(0, 64);
+    if (name.length > 64 && HASH.test(hash) && !(await exists(this.pathOf(hash))))
+      await found(rename(path, this.pathOf(hash)));
+    else await rm(path, { force: true });
   }
 
   private async write(path: string, content: BlobContent) {
@@ -128,13 +163,6 @@ class FileBlobs implements BlobStore {
       await rm(path, { force: true }).catch(() => {});
       throw thrown;
     }
-  }
-
-  /** The bytes that the content takes up already; nothing if it is not there. */
-  private async touch(target: string): Promise<number | undefined> {
-    const moment = new Date(this.options.now());
-    if (!(await found(utimes(target, moment, moment)))) return undefined;
-    return (await stat(target)).size;
   }
 
   private async publish(path: string, target: string): Promise<void> {
@@ -172,6 +200,10 @@ async function isOlder(path: string, moment: number): Promise<boolean> {
     if (isMissing(thrown)) return false;
     throw thrown;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return found(stat(path).then(() => {}));
 }
 
 async function found(work: Promise<void>): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { fail } from '../core/errors.js';
-import { type BlobContent, type BlobInfo, type BlobStore, pieces } from './blob-store.js';
+import { type BlobContent, type BlobInfo, type BlobStore, pieces, type Swept } from './blob-store.js';
 import { contentHash } from './content-hash.js';
 
 /** Bytes that all blobs together may take. */
@@ -12,8 +12,13 @@ export function memoryBlobs(now: () => number): BlobStore {
   return new MemoryBlobs(now);
 }
 
+interface Kept {
+  readonly info: BlobInfo;
+  readonly content: Buffer;
+}
+
 class MemoryBlobs implements BlobStore {
-  private readonly blobs = new Map<string, { info: BlobInfo; content: Buffer }>();
+  private readonly blobs = new Map<string, Kept>();
   private bytes = 0;
   private closed = false;
 
@@ -35,9 +40,8 @@ class MemoryBlobs implements BlobStore {
       taken.push(Buffer.from(piece));
     }
     const name = hash.digest();
-    if (!this.blobs.has(name)) this.bytes += size;
     const info = { hash: name, size, storedSize: size, storedAt: this.now() };
-    this.blobs.set(name, { info, content: Buffer.concat(taken) });
+    this.keep({ info, content: Buffer.concat(taken) });
     return info;
   }
 
@@ -58,7 +62,31 @@ class MemoryBlobs implements BlobStore {
     this.checkOpen();
     const blob = this.blobs.get(hash);
     if (!blob || (unlessSince !== undefined && blob.info.storedAt >= unlessSince)) return false;
-    this.bytes -= blob.info.size;
+    return this.take(hash);
+  }
+
+  async sweep(before: number, wanted: () => Promise<ReadonlySet<string>>): Promise<Swept> {
+    this.checkOpen();
+    const first = await wanted();
+    const aside = [...this.blobs.values()].filter(
+      ({ info }) => info.storedAt < before && !first.has(info.hash),
+    );
+    for (const { info } of aside) this.take(info.hash);
+    const second = await wanted();
+    const back = aside.filter(({ info }) => second.has(info.hash) && !this.blobs.has(info.hash));
+    for (const blob of back) this.keep(blob);
+    const gone = aside.filter(({ info }) => !second.has(info.hash));
+    return { blobs: gone.length, bytes: gone.reduce((sum, { info }) => sum + info.size, 0) };
+  }
+
+  private keep(blob: Kept): void {
+    this.take(blob.info.hash);
+    this.bytes += blob.info.size;
+    this.blobs.set(blob.info.hash, blob);
+  }
+
+  private take(hash: string): boolean {
+    this.bytes -= this.blobs.get(hash)?.info.size ?? 0;
     return this.blobs.delete(hash);
   }
 

@@ -13,6 +13,13 @@ export interface BlobInfo {
 /** Content that comes in pieces, or at once. */
 export type BlobContent = Uint8Array | AsyncIterable<Uint8Array>;
 
+/** What a sweep removed. */
+export interface Swept {
+  readonly blobs: number;
+  /** Bytes that these took up. */
+  readonly bytes: number;
+}
+
 /**
  * Content by its hash: what is the same is kept once.
  *
@@ -34,6 +41,12 @@ export interface BlobStore {
   delete(hash: string, unlessSince?: number): Promise<boolean>;
   /** All blobs, in no particular order. */
   list(): AsyncIterable<BlobInfo>;
+  /**
+   * Deletes all blobs that were stored before `before` and that `wanted` does not name; how many, and their bytes in
+   * the store. Asks a second time when it has put them aside, and puts back what is wanted then: whoever wants a blob
+   * and finds it afterwards keeps it.
+   */
+  sweep(before: number, wanted: () => Promise<ReadonlySet<string>>): Promise<Swept>;
   /** Removes what puts that were cut short have left behind since before `before`. */
   clean(before: number): Promise<void>;
   close(): Promise<void>;

@@ -105,6 +105,20 @@ export const BLOB_CASES: readonly BlobCase[] = [
     },
   },
   {
+    title: 'sweeps away what is old and nobody wants, and asks again at the last moment',
+    async run(store, clock) {
+      const put = async (text: string) => (await store.put(Buffer.from(text))).hash;
+      const [, wanted, late] = [await put('gone'), await put('wanted'), await put('late')];
+      clock.now += 5000;
+      const fresh = await put('fresh');
+      const answers = [[wanted], [wanted, late]];
+      const swept = await store.sweep(clock.now, async () => new Set(answers.shift()));
+      expect(swept).toMatchObject({ blobs: 1 });
+      expect(new Set(await hashesIn(store))).toEqual(new Set([wanted, late, fresh]));
+      expect((await whole(store.read(late))).toString()).toBe('late');
+    },
+  },
+  {
     title: 'takes the same content from many at once',
     async run(store) {
       const infos = await Promise.all(Array.from({ length: 8 }, () => store.put(noise(300_000))));

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -59,6 +59,22 @@ describe('files', () => {
     }
   });
 
+  test('what is damaged is whole again when it is stored again', async () => {
+    const store = files();
+    const { hash } = await store.put(noise(1000));
+    await writeFile(pathOf(hash), 'garbage');
+    await store.put(noise(1000));
+    expect((await whole(store.read(hash))).equals(noise(1000))).toBe(true);
+  });
+
+  test('what was put aside when its process died is put back', async () => {
+    const store = files();
+    const { hash } = await store.put(noise(1000));
+    await rename(pathOf(hash), join(directory, 'incoming', `${hash}.someone`));
+    await store.clean(Date.now() + 60_000);
+    expect((await whole(store.read(hash))).equals(noise(1000))).toBe(true);
+  });
+
   test('a cut file is found', async () => {
     const store = files();
     const { hash } = await store.put(noise(100_000));
@@ -83,6 +99,12 @@ describe('files', () => {
     expect(await readdir(join(directory, 'incoming'))).toHaveLength(1);
     await store.clean(Date.now() + 60_000);
     expect(await readdir(join(directory, 'incoming'))).toHaveLength(0);
+  });
+
+  test('a folder that cannot be one is named', async () => {
+    const store = fileBlobs({ directory: join(directory, 'file'), threshold: 10_240, method: 'lz4', now });
+    await writeFile(join(directory, 'file'), '');
+    await expect(store.put(noise(10))).rejects.toMatchObject({ code: 'storage.failed' });
   });
 
   test.skipIf(process.getuid?.() === 0)('a folder that may not be written is named', async () => {

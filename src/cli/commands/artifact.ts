@@ -1,16 +1,11 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ExecutionContext } from '../../core/context.js';
+import { basename } from 'node:path';
 import { fail } from '../../core/errors.js';
 import { EXIT } from '../../core/exit-codes.js';
 import { shownArtifact } from '../../globals/artifact-types.js';
 import type { ArtifactRecord } from '../../sessions/artifact-record.js';
-import type { Artifacts } from '../../sessions/artifacts.js';
-import { defineCommand, type Invocation, option } from '../command.js';
+import { defineCommand, option } from '../command.js';
 import { printResult } from '../render/print.js';
+import { readContent, writeContent } from '../sessions/content.js';
 import { artifactTable } from '../sessions/render.js';
 import { findSession, TENANT_OPTIONS, withSessions } from '../sessions/with-sessions.js';
 
@@ -65,7 +60,7 @@ const get = defineCommand({
     withSessions(invocation, undefined, async ({ sessions, artifacts, context }) => {
       const session = await findSession(sessions, invocation.args.SESSION!, context);
       const record = findArtifact(await artifacts.list(session.id, context), invocation.args.ARTIFACT!);
-      await write(invocation, artifacts, record, context);
+      await writeContent(invocation, option(invocation, 'out'), artifacts.read(record, context));
       return EXIT.ok;
     }),
 });
@@ -92,7 +87,12 @@ const put = defineCommand({
         mimeType: option(invocation, 'mime-type'),
         tags: invocation.options.tag,
       };
-      const record = await artifacts.store(session.id, artifact, readFrom(invocation, file), context);
+      const record = await artifacts.store(
+        session.id,
+        artifact,
+        readContent(invocation, file, context.signal),
+        context,
+      );
       printResult(invocation, { json: shownArtifact(record), text: () => artifactTable([record]) });
       return EXIT.ok;
     }),
@@ -156,28 +156,4 @@ function findArtifact(records: readonly ArtifactRecord[], wanted: string): Artif
   throw fail('artifact.not_found', `The session has no artifact '${wanted}'`, {
     hint: 'See: llmspell artifact list SESSION',
   });
-}
-
-function readFrom({ terminal }: Invocation, file: string): AsyncIterable<Uint8Array> {
-  return file === '-' ? process.stdin : createReadStream(resolve(terminal.cwd, file));
-}
-
-async function write(
-  invocation: Invocation,
-  artifacts: Artifacts,
-  record: ArtifactRecord,
-  context: ExecutionContext,
-): Promise<void> {
-  const content = Readable.from(artifacts.read(record, context));
-  const out = option(invocation, 'out');
-  if (out === undefined) return pipeline(content, process.stdout, { end: false });
-  const path = resolve(invocation.terminal.cwd, out);
-  const partial = `${path}.${process.pid}.part`;
-  try {
-    await pipeline(content, createWriteStream(partial, { mode: 0o600 }));
-    await rename(partial, path);
-  } catch (thrown) {
-    await rm(partial, { force: true });
-    throw thrown;
-  }
 }
