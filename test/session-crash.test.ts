@@ -101,7 +101,9 @@ async function checkJournal(session: string, lines: string[]): Promise<void> {
   expect(own.map(({ seq }) => seq)).toEqual(own.map((_, index) => index + 1));
   const said = own.filter(({ type }) => type === 'output').map(({ text }) => text.trimEnd());
   expect(said).toEqual(lines.slice(0, said.length));
-  expect(own.filter(({ type }) => type === 'artifact.changed').length).toBeGreaterThan(0);
+  // An artifact is in the journal before the spell says so; the last of both may not have been written any more.
+  const told = said.filter((line) => line.startsWith('artifact')).length;
+  expect(own.filter(({ type }) => type === 'artifact.changed').length).toBeGreaterThanOrEqual(told);
 }
 
 describe(`a session whose process is killed (seed ${SEED}, ${ROUNDS} rounds)`, () => {
