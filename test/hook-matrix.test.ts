@@ -43,7 +43,7 @@ beforeAll(async () => {
   const env = { LLMSPELL_HOME: home };
   const overrides = {
     hooks: {
-      monitor: { interval_ms: 40, memory_mb: 1, cpu_percent: 0.0001, duration_ms: 1 },
+      monitor: { interval_ms: 80, memory_mb: 1, cpu_percent: 0.0001, duration_ms: 1 },
       rate_limit_per_minute: 1e6,
     },
     runtime: {
