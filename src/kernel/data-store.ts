@@ -8,6 +8,7 @@ import type { StateUpkeep } from '../state/upkeep.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import type { JournalStore } from '../storage/journal-store.js';
 import type { KeyValueStore } from '../storage/store.js';
+import { tenantFolder } from '../storage/tenant-folder.js';
 import { pruneDaily } from './journal-retention.js';
 import type { StateSchemas } from './open-upkeep.js';
 import { dataDirectory } from './paths.js';
@@ -65,7 +66,7 @@ export class DataStore {
         this.view('sessions', tenant),
         import('./open-sessions.js'),
       ]);
-      const directory = join(this.directory, 'artifacts', encodeURIComponent(tenant));
+      const directory = join(this.directory, 'artifacts', tenantFolder(tenant));
       const { config, effects } = this;
       const room = openSessions(store, {
         settings: config.runtime.sessions,
@@ -120,7 +121,7 @@ export class DataStore {
   }
 
   private journalDirectory(tenant: string): string {
-    return join(this.directory, 'journal', encodeURIComponent(tenant));
+    return join(this.directory, 'journal', tenantFolder(tenant));
   }
 
   private backend(room: StoreRoom): 'memory' | 'lmdb' {

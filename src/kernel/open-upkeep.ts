@@ -8,6 +8,7 @@ import { loadSchemas } from '../state/migration/schema-files.js';
 import { Schemas } from '../state/migration/schemas.js';
 import type { State } from '../state/state.js';
 import type { StateUpkeep } from '../state/upkeep.js';
+import { tenantFolder } from '../storage/tenant-folder.js';
 
 /** What an embedding program adds to the schemas of the configuration. */
 export interface StateSchemas {
@@ -42,7 +43,7 @@ function openBackups(state: State, { config, cwd, directory, tenant }: UpkeepPar
   const { backup } = config.runtime.state_persistence;
   const home = backup.backup_dir === undefined ? join(directory, 'backups') : resolve(cwd, backup.backup_dir);
   return new Backups(state, {
-    directory: join(home, encodeURIComponent(tenant)),
+    directory: join(home, tenantFolder(tenant)),
     packing: backup.compression_enabled ? backup.compression_type : 'none',
     level: backup.compression_level,
     incremental: backup.incremental_enabled,
