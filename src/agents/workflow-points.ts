@@ -1,6 +1,6 @@
 import { announce, around, notice } from '../core/around.js';
 import type { ExecutionContext } from '../core/context.js';
-import type { NamedHookPoint } from '../core/hook-points.js';
+import { HOOK_POINT_GROUPS } from '../core/hook-points.js';
 import { type Passage, pass } from '../core/passage.js';
 import { isRecord, type JsonObject, type JsonValue, toJson } from '../core/values.js';
 import type { AgentOutput } from './contract.js';
@@ -11,17 +11,6 @@ import { adoptedOutput } from './output.js';
 export interface WorkflowOutcome {
   readonly text: string;
 }
-
-const POINTS: readonly NamedHookPoint[] = [
-  'BeforeWorkflowStart',
-  'WorkflowStageTransition',
-  'BeforeWorkflowStage',
-  'AfterWorkflowStage',
-  'WorkflowCheckpoint',
-  'WorkflowRollback',
-  'AfterWorkflowComplete',
-  'WorkflowError',
-];
 
 /** Runs one stage: has this agent answer. */
 export type Stage = (agent: string, input: AgentInput) => Promise<AgentOutput>;
@@ -39,7 +28,7 @@ export class WorkflowPoints {
 
   /** Whether anybody listens to any of the points. */
   static heard({ hooks }: ExecutionContext): boolean {
-    return POINTS.some((point) => hooks.has(point));
+    return HOOK_POINT_GROUPS.Workflow.some((point) => hooks.has(point));
   }
 
   /** All stages, between `BeforeWorkflowStart` and `AfterWorkflowComplete` or `WorkflowError`. */

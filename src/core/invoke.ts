@@ -4,6 +4,7 @@ import { redactSecrets } from './redact.js';
 import { inputError } from './schema.js';
 import type { Secrets } from './secrets.js';
 import { noteWork } from './unfinished.js';
+import { untilAborted } from './until-aborted.js';
 import { type JsonValue, toJson } from './values.js';
 
 export type { Interceptor, Invocation } from './component.js';
@@ -91,23 +92,6 @@ function compose(interceptors: readonly Interceptor[], last: (invocation: Invoca
     (next, interceptor) => (invocation) => interceptor(invocation, next),
     last,
   );
-}
-
-/** Returns no later than the signal aborts, even if a component forgets to listen. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: () => void = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    work.catch(() => {});
-    aborted.catch(() => {});
-  }
 }
 
 /** @param around what the context of the attempt was made of, where it has a time limit of its own. */

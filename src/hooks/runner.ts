@@ -2,6 +2,7 @@ import type { ExecutionContext } from '../core/context.js';
 import { Countdown } from '../core/countdown.js';
 import { errorToData, fail, type LlmspellError, toLlmspellError } from '../core/errors.js';
 import { redactSecrets } from '../core/redact.js';
+import { untilAborted } from '../core/until-aborted.js';
 import type { JsonValue } from '../core/values.js';
 import type { HookCache, HookContext, HookResult, HookServices } from './contract.js';
 import type { HookEntry } from './entry.js';
@@ -89,7 +90,7 @@ export class Runner {
     const services: HookServices = { context: own, cache: this.parts.cache, hold: () => limit.hold() };
     try {
       const work = Promise.resolve(entry.registration.handler(given, services));
-      const result = await orAborted(work, own.signal);
+      const result = await untilAborted(work, own.signal);
       requireSupported(entry, given, result);
       return result;
     } finally {
@@ -218,21 +219,4 @@ function timedOut(entry: HookEntry, { point }: HookContext): LlmspellError {
     hint: 'Raise hooks.timeout_ms, or give the hook a timeout_ms of its own.',
     details: { hook: entry.name, point, timeout_ms: entry.timeoutMs },
   });
-}
-
-/** Returns no later than the signal aborts, even if a handler forgets to listen. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: () => void = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    work.catch(() => {});
-    aborted.catch(() => {});
-  }
 }

@@ -5,6 +5,7 @@ import { fail, LlmspellError } from '../core/errors.js';
 import { readBlob, readSize } from './blob-reader.js';
 import type { BlobContent, BlobInfo, BlobStore, Swept } from './blob-store.js';
 import { type WriteOptions, writeBlob } from './blob-writer.js';
+import { syncDirectory } from './sync-directory.js';
 
 /** Where and how blobs are kept. */
 export interface FileBlobOptions extends WriteOptions {
@@ -250,11 +251,4 @@ function storageFailure(thrown: unknown): never {
 function skipCorrupt(thrown: unknown): undefined {
   if (thrown instanceof LlmspellError && thrown.code === 'artifact.corrupt') return undefined;
   throw thrown;
-}
-
-/** A new file is not found after a power failure unless its directory was synced; Windows needs and allows no such thing. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  await directory.sync().finally(() => directory.close());
 }

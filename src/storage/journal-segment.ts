@@ -2,6 +2,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../core/errors.js';
 import type { JournalLine, SegmentHeader } from './journal-line.js';
+import { syncDirectory } from './sync-directory.js';
 
 /** Milliseconds for which lines are gathered before they are written. */
 const GATHER_MS = 5;
@@ -142,13 +143,6 @@ export class SegmentWriter {
     for (const waiter of [...waiters, ...this.waitingFor]) waiter.reject(this.failure);
     [this.waiting, this.waitingFor, this.waitingSize] = [[], [], 0];
   }
-}
-
-/** A new file is not found after a power failure unless its directory was synced; Windows needs and allows no such thing. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  await directory.sync().finally(() => directory.close());
 }
 
 function line(given: JournalLine): string {

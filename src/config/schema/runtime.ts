@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRegularExpression } from '../../core/regular-expression.js';
 import { count, flag, list, oneOf, positive, real, table, text } from './fields.js';
 
 const security = table('Broad permissions. Prefer the exact ones in `[permissions]`.', {
@@ -132,11 +133,3 @@ export const permissions = table(
     db: list('Databases that may be used: names of `[databases]`, `sqlite:PATH`, `postgres://host/name`.'),
   },
 );
-
-function isRegularExpression(source: string): boolean {
-  try {
-    return Boolean(new RegExp(source));
-  } catch {
-    return false;
-  }
-}

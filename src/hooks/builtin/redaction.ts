@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { redactSecrets } from '../../core/redact.js';
+import { isRegularExpression } from '../../core/regular-expression.js';
 import type { JsonObject, JsonValue } from '../../core/values.js';
 import { defineBuiltin, pointsOption } from './definition.js';
 import { mapTexts } from './values.js';
@@ -11,7 +12,7 @@ const options = z.strictObject({
   points: pointsOption(['BeforeAgentExecution', 'AfterAgentExecution', 'AfterToolExecution']),
   replacement: z.string().default('[REDACTED]'),
   patterns: z
-    .array(z.string().refine(isPattern, 'expected a regular expression'))
+    .array(z.string().refine(isRegularExpression, 'expected a regular expression'))
     .default([])
     .describe('Further texts that are replaced.'),
   emails: z.boolean().default(false).describe('Replace e-mail addresses.'),
@@ -60,12 +61,4 @@ function changedIn(data: JsonObject, clean: (value: JsonValue) => JsonValue): Js
       if (JSON.stringify(value) !== JSON.stringify(data[key])) changed[key] = value;
     }
   return changed;
-}
-
-function isPattern(source: string): boolean {
-  try {
-    return Boolean(new RegExp(source));
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isSecretKey } from '../../core/redact.js';
+import { isRegularExpression } from '../../core/regular-expression.js';
 import { isRecord, type JsonObject, type JsonValue } from '../../core/values.js';
 import { defineBuiltin } from './definition.js';
 import { Recent } from './values.js';
@@ -18,7 +19,9 @@ const options = z.strictObject({
   check_command_injection: z.boolean().default(true),
   check_path_traversal: z.boolean().default(true),
   check_xss: z.boolean().default(true),
-  blocked_patterns: z.array(z.string().refine(isPattern, 'expected a regular expression')).default([]),
+  blocked_patterns: z
+    .array(z.string().refine(isRegularExpression, 'expected a regular expression'))
+    .default([]),
   max_events: z.int().min(1).default(10_000).describe('Findings that are remembered.'),
 });
 type Options = z.output<typeof options>;
@@ -132,12 +135,4 @@ function checksOf(given: Options): Check[] {
 
 function rank(severity: Severity): number {
   return SEVERITIES.indexOf(severity);
-}
-
-function isPattern(source: string): boolean {
-  try {
-    return Boolean(new RegExp(source));
-  } catch {
-    return false;
-  }
 }

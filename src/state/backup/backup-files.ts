@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, LlmspellError, toLlmspellError } from '../../core/errors.js';
+import { syncDirectory } from '../../storage/sync-directory.js';
 import { MANIFEST_BYTES, type ReadManifest, readManifest } from './format.js';
 
 const ENDING = '.backup';
@@ -161,13 +162,6 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-/** A new file is not found after a power failure unless its directory was synced; Windows needs and allows no such thing. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  await directory.sync().finally(() => directory.close());
 }
 
 function reasonOf(cause: unknown): string {
