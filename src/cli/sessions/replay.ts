@@ -1,4 +1,4 @@
-import { errorFromData, fail } from '../../core/errors.js';
+import { errorFromData, fail, type LlmspellError } from '../../core/errors.js';
 import { EXIT } from '../../core/exit-codes.js';
 import { toJson } from '../../core/values.js';
 import type { Kernel } from '../../kernel/kernel.js';
@@ -77,7 +77,9 @@ async function replay(invocation: Invocation, kernel: Kernel, id: string): Promi
   const mode = option(invocation, 'mode') ?? (hooks === undefined ? 'simulate' : 'exact');
   const config = { mode, ...timeoutOf(invocation) };
   const code = `Session.replay(${JSON.stringify(id)}, ${JSON.stringify(config)})`;
-  return (await execute(session, 'javascript', { code, name: 'replay', interactive: true })) as Replayed;
+  return (await execute(session, 'javascript', { code, name: 'replay', interactive: true }).catch(
+    withoutPlace,
+  )) as Replayed;
 }
 
 function timeoutOf(invocation: Invocation): { timeout_seconds?: number } {
@@ -89,6 +91,12 @@ async function registerHooks(invocation: Invocation, session: Session, script: s
   const source = readScriptFile(invocation.terminal.cwd, script);
   const { language, typescript } = scriptLanguage(undefined, script, 'lua');
   await execute(session, language, { ...source, ...(typescript && { typescript }) });
+}
+
+/** Whoever asks for a replay wrote no line in which it could fail. */
+function withoutPlace(error: LlmspellError): never {
+  error.traceback = undefined;
+  throw error;
 }
 
 async function execute(

@@ -1,12 +1,10 @@
 import type { ExecutionContext } from '../../core/context.js';
 import { fail } from '../../core/errors.js';
-import type { Services, TenantSessions } from '../../globals/services.js';
-import { runDirectly } from '../../kernel/direct-run.js';
+import type { TenantSessions } from '../../globals/services.js';
 import type { SessionRecord } from '../../sessions/record.js';
 import type { Sessions } from '../../sessions/sessions.js';
-import { type Invocation, type OptionDefinitions, option } from '../command.js';
-import { untilInterrupt } from '../interrupts.js';
-import { startKernel } from '../setup.js';
+import type { Invocation, OptionDefinitions } from '../command.js';
+import { type TenantWork, withTenant } from '../tenant-work.js';
 
 /** Options of every command that looks at sessions. */
 export const TENANT_OPTIONS: OptionDefinitions = {
@@ -14,36 +12,17 @@ export const TENANT_OPTIONS: OptionDefinitions = {
 };
 
 /** What such a command works with. */
-export interface SessionWork extends TenantSessions {
-  readonly services: Services;
-  readonly context: ExecutionContext;
-}
+export type SessionWork = TenantSessions & TenantWork;
 
-/**
- * Does something with the sessions of a tenant. What only looks leaves no trace in the journal.
- * @param change what the run is called that changes something.
- */
-export async function withSessions<T>(
+/** Does something with the sessions of a tenant, see {@link withTenant}. */
+export function withSessions<T>(
   invocation: Invocation,
   change: string | undefined,
   work: (parts: SessionWork) => Promise<T>,
 ): Promise<T> {
-  const { kernel } = await startKernel(invocation);
-  try {
-    const tenant = option(invocation, 'tenant') ?? 'default';
-    const services = kernel.servicesFor(tenant);
-    const surroundings = kernel.surroundings(tenant);
-    const around = change === undefined ? { ...surroundings, observers: [] } : surroundings;
-    const outcome = await untilInterrupt((signal) =>
-      runDirectly(around, { name: change ?? 'sessions', kind: 'system', signal }, async (context) =>
-        work({ ...(await services.sessions()), services, context }),
-      ),
-    );
-    if (outcome.error) throw outcome.error;
-    return outcome.value as T;
-  } finally {
-    await kernel.shutdown();
-  }
+  return withTenant(invocation, 'sessions', change, async (parts) =>
+    work({ ...(await parts.services.sessions()), ...parts }),
+  );
 }
 
 /** The one session whose id is `id` or begins with it, or whose name it is. @throws `session.not_found`, `usage.invalid` */
@@ -55,7 +34,9 @@ export async function findSession(
   const all = await sessions.find({}, context);
   const exact = all.filter((record) => record.id === id.toLowerCase());
   const found =
-    exact.length > 0 ? exact : all.filter((record) => record.id.startsWith(id) || record.name === id);
+    exact.length > 0
+      ? exact
+      : all.filter((record) => (id !== '' && record.id.startsWith(id)) || record.name === id);
   if (found.length === 1) return found[0]!;
   if (found.length === 0)
     throw fail('session.not_found', `There is no session '${id}'`, { hint: 'See: llmspell session list' });

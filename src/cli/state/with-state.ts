@@ -1,11 +1,7 @@
-import type { ExecutionContext } from '../../core/context.js';
-import type { Services } from '../../globals/services.js';
-import { runDirectly } from '../../kernel/direct-run.js';
 import type { State } from '../../state/state.js';
 import type { StateUpkeep } from '../../state/upkeep.js';
-import { type Invocation, type OptionDefinitions, option } from '../command.js';
-import { untilInterrupt } from '../interrupts.js';
-import { startKernel } from '../setup.js';
+import type { Invocation, OptionDefinitions } from '../command.js';
+import { type TenantWork, withTenant } from '../tenant-work.js';
 
 /** Options of every command that looks at state. */
 export const STATE_OPTIONS: OptionDefinitions = {
@@ -13,38 +9,19 @@ export const STATE_OPTIONS: OptionDefinitions = {
 };
 
 /** What such a command works with. */
-export interface StateWork {
+export interface StateWork extends TenantWork {
   /** Backups and migrations. @throws `migration.invalid` when a schema is wrong */
   upkeep(): Promise<StateUpkeep>;
   readonly state: State;
-  readonly services: Services;
-  readonly context: ExecutionContext;
 }
 
-/**
- * Does something with the state of a tenant. What only looks leaves no trace in the journal.
- * @param change what the run is called that changes something.
- */
-export async function withState<T>(
+/** Does something with the state of a tenant, see {@link withTenant}. */
+export function withState<T>(
   invocation: Invocation,
   change: string | undefined,
   work: (parts: StateWork) => Promise<T>,
 ): Promise<T> {
-  const { kernel } = await startKernel(invocation);
-  try {
-    const tenant = option(invocation, 'tenant') ?? 'default';
-    const services = kernel.servicesFor(tenant);
-    const surroundings = kernel.surroundings(tenant);
-    const around = change === undefined ? { ...surroundings, observers: [] } : surroundings;
-    const outcome = await untilInterrupt((signal) =>
-      runDirectly(around, { name: change ?? 'state', kind: 'system', signal }, async (context) => {
-        const state = await services.state();
-        return work({ upkeep: () => services.stateUpkeep(), state, services, context });
-      }),
-    );
-    if (outcome.error) throw outcome.error;
-    return outcome.value as T;
-  } finally {
-    await kernel.shutdown();
-  }
+  return withTenant(invocation, 'state', change, async (parts) =>
+    work({ ...parts, upkeep: () => parts.services.stateUpkeep(), state: await parts.services.state() }),
+  );
 }
